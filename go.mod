@@ -1,0 +1,3 @@
+module hourglass.dev/hourglass
+
+go 1.26
