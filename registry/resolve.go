@@ -1,0 +1,335 @@
+package registry
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Resolve turns what a user wrote in place of a part of this role (a kind, a
+// mapping with kind and parameters, or a number where the role takes one) into
+// a tree with every default written out. A part of the scalar kind that has
+// nothing but its number stays that number.
+func (r *Role) Resolve(given any) (any, Mistakes) {
+	switch v := given.(type) {
+	case string:
+		return r.resolveKind(v, Tree{})
+	case Tree:
+		return r.resolveTree(v)
+	case float64:
+		if r.scalar != "" {
+			return r.resolveKind(r.scalar, Tree{shorthand: v})
+		}
+	}
+	return nil, Mistakes{{Message: fmt.Sprintf("%s must be %s, got %s", r.Name, r.expects(), describe(given))}}
+}
+
+// shorthand is the key under which [Tree.With] keeps a bare number whose
+// neighbours are being set.
+const shorthand = ""
+
+func (r *Role) expects() string {
+	if r.scalar != "" {
+		return "a number, a kind or a mapping with a kind"
+	}
+	return "a kind or a mapping with a kind"
+}
+
+func (r *Role) resolveTree(given Tree) (any, Mistakes) {
+	name, ok := given["kind"].(string)
+	if _, has := given["kind"]; has && !ok {
+		return nil, Mistakes{{Path: "kind", Message: "kind must be a word, got " + describe(given["kind"])}}
+	}
+	if _, has := given[shorthand]; name == "" && has {
+		name = r.scalar
+	}
+	if name == "" {
+		name = r.Default
+	}
+	if name == "" {
+		return nil, Mistakes{{
+			Message: fmt.Sprintf("a %s needs a kind", r.Name),
+			Hint:    "one of " + strings.Join(r.Names(), ", "),
+		}}
+	}
+	return r.resolveKind(name, given)
+}
+
+func (r *Role) resolveKind(name string, given Tree) (any, Mistakes) {
+	kind := r.kinds[name]
+	if kind == nil {
+		return nil, Mistakes{r.unknownKind(name, given)}
+	}
+	resolved, mistakes := kind.Resolve(given)
+	if r.scalar == name && len(kind.Fields) == 1 && len(mistakes) == 0 {
+		return resolved[kind.Short().Name], nil
+	}
+	if name != "" {
+		resolved["kind"] = name
+	}
+	return resolved, mistakes
+}
+
+func (r *Role) unknownKind(name string, given Tree) Mistake {
+	mistake := Mistake{Message: fmt.Sprintf("no %s is called %q", r.Name, name)}
+	if _, has := given["kind"]; has {
+		mistake.Path = "kind"
+	}
+	mistake.Hint = hintNearest(name, r.Names())
+	if mistake.Hint == "" {
+		mistake.Hint = "one of " + strings.Join(r.Names(), ", ")
+	}
+	return mistake
+}
+
+// Resolve checks the parameters in given, except kind, and writes out every
+// default.
+func (k *Kind) Resolve(given Tree) (Tree, Mistakes) {
+	given, mistakes := k.expandShorthand(given)
+	resolved, more := resolveFields(k.Fields, given, k.Name)
+	mistakes = append(mistakes, more...)
+	if k.normalise != nil && len(mistakes) == 0 {
+		names := make(map[string]bool, len(given))
+		for name, value := range given {
+			names[name] = value != nil
+		}
+		mistakes = k.normalise.Normalise(resolved, names)
+	}
+	return resolved, mistakes
+}
+
+func (k *Kind) expandShorthand(given Tree) (Tree, Mistakes) {
+	number, has := given[shorthand]
+	if !has {
+		return given, nil
+	}
+	short := k.Short()
+	if short == nil {
+		return nil, Mistakes{{Message: fmt.Sprintf("%s takes parameters by name, got %s", k.Name, describe(number))}}
+	}
+	out := Tree{}
+	for name, value := range given {
+		if name != shorthand {
+			out[name] = value
+		}
+	}
+	if _, both := out[short.Name]; !both {
+		out[short.Name] = number
+	}
+	return out, nil
+}
+
+func resolveFields(fields []Field, given Tree, owner string) (Tree, Mistakes) {
+	mistakes := unknownNames(fields, given, owner)
+	resolved := make(Tree, len(fields)+1)
+	for i := range fields {
+		field := &fields[i]
+		value := given[field.Name]
+		if value == nil {
+			value = field.Default
+		}
+		if value == nil {
+			if !field.Optional {
+				mistakes = append(mistakes, Mistake{Message: strings.TrimSpace(owner+" needs ") + " " + field.Name + ": " + field.Expects(), Hint: field.Doc})
+			}
+			continue
+		}
+		result, more := field.Resolve(value)
+		mistakes = append(mistakes, more.Under(field.Name)...)
+		if result != nil {
+			resolved[field.Name] = result
+		}
+	}
+	return resolved, mistakes
+}
+
+func unknownNames(fields []Field, given Tree, owner string) Mistakes {
+	var mistakes Mistakes
+	for _, name := range given.Keys() {
+		if name == "kind" || slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
+			continue
+		}
+		names := make([]string, len(fields))
+		for i, field := range fields {
+			names[i] = field.Name
+		}
+		mistake := Mistake{Path: name, Key: true, Message: fmt.Sprintf("%s has no parameter %q", owner, name), Hint: hintNearest(name, names)}
+		if owner == "" {
+			mistake.Message = fmt.Sprintf("unknown key %q", name)
+		}
+		if mistake.Hint == "" && len(names) > 0 {
+			mistake.Hint = "it has " + strings.Join(names, ", ")
+		}
+		mistakes = append(mistakes, mistake)
+	}
+	return mistakes
+}
+
+// Resolve checks a value that a user gave for the parameter.
+func (f *Field) Resolve(value any) (any, Mistakes) {
+	switch f.Type {
+	case Part:
+		return f.role.Resolve(value)
+	case List:
+		return f.resolveList(value)
+	case Kinds:
+		return f.resolveKinds(value)
+	case Block:
+		mapping, ok := value.(Tree)
+		if !ok {
+			return nil, f.wrong(value)
+		}
+		if _, has := mapping["kind"]; has {
+			return nil, Mistakes{{Path: "kind", Key: true, Message: f.Name + " is no part and has no kind"}}
+		}
+		return resolveFields(f.Fields, mapping, f.Name)
+	}
+	return f.resolveScalar(value)
+}
+
+func (f *Field) resolveScalar(value any) (any, Mistakes) {
+	switch v := value.(type) {
+	case bool:
+		if f.Type == Bool {
+			return v, nil
+		}
+	case float64:
+		if f.Type == Int || f.Type == Float {
+			if problem := f.checkNumber(v); problem != "" {
+				return nil, Mistakes{{Message: problem}}
+			}
+			return v + 0, nil // −0 becomes 0
+		}
+	case string:
+		if f.Type == Text {
+			return f.resolveWord(v)
+		}
+	}
+	return nil, f.wrong(value)
+}
+
+func (f *Field) resolveWord(word string) (any, Mistakes) {
+	if f.Enum != nil && !slices.Contains(f.Enum, word) {
+		return nil, Mistakes{{
+			Message: fmt.Sprintf("%s must be %s, got %q", f.Name, f.Expects(), word),
+			Hint:    hintNearest(word, f.Enum),
+		}}
+	}
+	return word, nil
+}
+
+func (f *Field) wrong(value any) Mistakes {
+	return Mistakes{{Message: fmt.Sprintf("%s must be %s, got %s", f.Name, f.Expects(), describe(value))}}
+}
+
+// checkNumber returns what is wrong with v, or "".
+func (f *Field) checkNumber(v float64) string {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return fmt.Sprintf("%s must be finite, got %g", f.Name, v)
+	case f.Type == Int && (v != math.Trunc(v) || math.Abs(v) >= 1<<53):
+		return fmt.Sprintf("%s must be a whole number, got %s", f.Name, FormatNumber(v))
+	case f.Range != nil && !f.Range.Contains(v):
+		return fmt.Sprintf("%s must lie in %s, got %s", f.Name, f.Range, FormatNumber(v))
+	}
+	return ""
+}
+
+func (f *Field) resolveList(value any) (any, Mistakes) {
+	if word, ok := value.(string); ok && f.Word != "" && word == f.Word {
+		return word, nil
+	}
+	elements, ok := value.([]any)
+	if !ok {
+		return nil, f.wrong(value)
+	}
+	resolved := make([]any, len(elements))
+	var mistakes Mistakes
+	for i, element := range elements {
+		result, more := f.Elem.Resolve(element)
+		resolved[i] = result
+		mistakes = append(mistakes, more.Under(JoinIndex("", i))...)
+	}
+	return resolved, mistakes
+}
+
+// resolveKinds resolves {sparse-kl: {rho: 0.05}, l2: [1e-4, {weight: 1, on: all}]}.
+func (f *Field) resolveKinds(value any) (any, Mistakes) {
+	mapping, ok := value.(Tree)
+	if !ok {
+		return nil, f.wrong(value)
+	}
+	resolved := Tree{}
+	var mistakes Mistakes
+	for _, name := range mapping.Keys() {
+		if mapping[name] == nil {
+			continue
+		}
+		kind := f.role.kinds[name]
+		if kind == nil {
+			mistake := f.role.unknownKind(name, nil)
+			mistake.Path, mistake.Key = name, true
+			mistakes = append(mistakes, mistake)
+			continue
+		}
+		result, more := kind.resolveRepeated(mapping[name])
+		resolved[name] = result
+		mistakes = append(mistakes, more.Under(name)...)
+	}
+	if len(resolved) == 0 {
+		return nil, mistakes
+	}
+	return resolved, mistakes
+}
+
+// resolveRepeated resolves the parameters of one part, or a list of them. A
+// list of one is that one.
+func (k *Kind) resolveRepeated(value any) (any, Mistakes) {
+	list, ok := value.([]any)
+	if !ok {
+		return k.resolveShort(value)
+	}
+	if len(list) == 1 {
+		result, mistakes := k.resolveShort(list[0])
+		return result, mistakes.Under(JoinIndex("", 0))
+	}
+	if len(list) == 0 {
+		return nil, Mistakes{{Message: k.Name + " needs at least one entry in its list"}}
+	}
+	resolved := make([]any, len(list))
+	var mistakes Mistakes
+	for i, element := range list {
+		result, more := k.resolveShort(element)
+		resolved[i] = result
+		mistakes = append(mistakes, more.Under(JoinIndex("", i))...)
+	}
+	return resolved, mistakes
+}
+
+// resolveShort resolves a mapping of parameters, or what stands for the short
+// one: a number, or a part such as a schedule.
+func (k *Kind) resolveShort(value any) (any, Mistakes) {
+	mapping, ok := value.(Tree)
+	if !ok {
+		return k.Resolve(Tree{shorthand: value})
+	}
+	if _, schedule := mapping["kind"]; schedule && k.Short() != nil {
+		return k.Resolve(Tree{shorthand: value})
+	}
+	return k.Resolve(mapping)
+}
+
+func describe(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return fmt.Sprintf("%q", v)
+	case Tree:
+		return "a mapping"
+	case []any:
+		return "the list " + FormatValue(v)
+	}
+	return FormatValue(value)
+}
