@@ -1,0 +1,42 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// benchShapes are products m×n×k of nets trained at batch 128: a deep one (784-1000-500-250-30), a middle and a small one.
+var benchShapes = []struct{ in, out int }{
+	{784, 1000}, {1000, 500}, {500, 250}, {250, 30}, {30, 250}, {784, 512}, {256, 32}, {784, 128}, {128, 32},
+}
+
+// BenchmarkProducts measures the three products of a dense layer, in×out nodes, at batch 128: output, weight gradient
+// and input gradient.
+func BenchmarkProducts(b *testing.B) {
+	const batch = 128
+	for _, shape := range benchShapes {
+		for _, f := range forms {
+			m, n, k := batch, shape.out, shape.in
+			switch f.name {
+			case "TA":
+				m, n, k = shape.in, shape.out, batch
+			case "TB":
+				m, n, k = batch, shape.in, shape.out
+			}
+			b.Run(fmt.Sprintf("%dx%d/%s", shape.in, shape.out, f.name), func(b *testing.B) { benchProduct(b, f, m, n, k) })
+		}
+	}
+}
+
+func benchProduct(b *testing.B, f form, m, n, k int) {
+	r := rand.New(rand.NewPCG(1, 1))
+	dst, x, y, s := make([]float32, m*n), make([]float32, m*k), make([]float32, k*n), NewScratch()
+	fill(x, r, false)
+	fill(y, r, false)
+	for b.Loop() {
+		f.multiply(dst, x, y, m, n, k, Zero, nil, s)
+	}
+	gflops := 2 * float64(m) * float64(n) * float64(k) * float64(b.N) / float64(b.Elapsed().Nanoseconds())
+	b.ReportMetric(gflops, "GFLOP/s")
+}

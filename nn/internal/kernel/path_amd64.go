@@ -1,0 +1,4 @@
+package kernel
+
+// paths holds every path of this architecture, the fastest first.
+var paths = []*path{&generic}

@@ -1,0 +1,35 @@
+package kernel
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestGenericIsAlwaysThereAndLast(t *testing.T) {
+	names := Names()
+	if names[len(names)-1] != "generic" {
+		t.Errorf("paths are %v, want generic last", names)
+	}
+	if Current() != names[0] {
+		t.Errorf("path in use is %s, want the first of %v", Current(), names)
+	}
+}
+
+func TestUseNamesWhatThereIs(t *testing.T) {
+	err := Use("abacus")
+	if err == nil || !strings.Contains(err.Error(), "generic") || !strings.Contains(err.Error(), "abacus") {
+		t.Errorf("error is %v, want one that names abacus and the paths there are", err)
+	}
+}
+
+func TestUseSaysWhatIsMissing(t *testing.T) {
+	before := paths
+	defer func() { paths = before }()
+	paths = append([]*path{{name: "quantum", missing: "qubits"}}, paths...)
+	if err := Use("quantum"); err == nil || !strings.Contains(err.Error(), "qubits") {
+		t.Errorf("error is %v, want one that names qubits", err)
+	}
+	if Names()[0] == "quantum" {
+		t.Error("a path that the machine lacks is listed")
+	}
+}
