@@ -105,7 +105,7 @@ func TestMistakes(t *testing.T) {
 		{"in a block", Tree{"kind": "dog", "lead": Tree{"lenght": 1.0}}, `lead.lenght: lead has no parameter "lenght" (did you mean length?)`},
 		{"in a mapping by kind", Tree{"kind": "dog", "pack": Tree{"cat": 1.0}}, `pack.cat: no animal is called "cat" (one of dog)`},
 		{"combination", Tree{"kind": "dog", "friend": "dog", "sizes": "any"}, "sizes: toys and friends do not go together"},
-		{"no kind", Tree{"legs": 3.0}, "a animal needs a kind (one of dog)"},
+		{"no kind", Tree{"legs": 3.0}, "animal needs a kind (one of dog)"},
 		{"not a part", true, "animal must be a kind or a mapping with a kind, got true"},
 		{"missing", Tree{"kind": "dog", "rate": "constant"}, "rate: constant needs value: a number in (0, inf) (the value)"},
 	}

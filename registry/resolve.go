@@ -47,9 +47,9 @@ func (r *Role) resolveTree(given Tree) (any, Mistakes) {
 	if name == "" {
 		name = r.Default
 	}
-	if name == "" {
+	if name == "" && r.kinds[name] == nil {
 		return nil, Mistakes{{
-			Message: fmt.Sprintf("a %s needs a kind", r.Name),
+			Message: fmt.Sprintf("%s needs a kind", r.Name),
 			Hint:    "one of " + strings.Join(r.Names(), ", "),
 		}}
 	}

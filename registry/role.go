@@ -18,7 +18,8 @@ type Role struct {
 	kinds  map[string]*Kind
 }
 
-// Kind is one part: its name in a spec, and its parameters.
+// Kind is one part: its name in a spec, and its parameters. A role with a
+// single kind without a name is a mapping that has no kind, such as train.
 type Kind struct {
 	Name    string
 	Summary string

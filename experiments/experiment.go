@@ -1,0 +1,62 @@
+// Package experiments reads specs, checked-in YAML files, and turns them into
+// trials: settings with every default written out, each named by the hash of
+// what it says. It knows names and parameters, and no networks; YAML stays in
+// here.
+package experiments
+
+import (
+	"hourglass.dev/hourglass/registry"
+)
+
+// Experiment is a spec, read and checked, with the trials that it asks for.
+type Experiment struct {
+	File     string   // the spec's path, as it was given
+	Dir      string   // the folder that relative paths in the spec start from
+	Text     []byte   // the spec as it was read
+	Edits    []string // what the command line changed, such as "--set train.epochs=2"
+	Name     string
+	Question string
+	Tags     []string
+	Seeds    []int
+	Axes     []string // swept paths, in the spec's order
+	Cases    []string // names of cases, in the spec's order
+	Compare  Compare
+	Trials   []Trial // each once, in the order of work: seed 1 of everything, then seed 2
+}
+
+// Trial is one setting with its seed.
+type Trial struct {
+	ID       string        // SHA-256 in hex of what the trial is
+	Setting  registry.Tree // data, model, loss, regularisers, train: resolved; data and model for a baseline
+	Data     string        // fingerprint of the data
+	Seed     int           // 0 for a baseline, which has none
+	Baseline bool
+	Family   string  // undercomplete, sparse, …; the kind of a baseline
+	Places   []Place // where in the sweep it stands: more than one where settings turn out equal
+}
+
+// Place is where a trial stands in a sweep.
+type Place struct {
+	Case   string            // name of the case, or ""
+	Values map[string]string // swept path → value, formatted for people
+}
+
+// Compare says how the results are laid out: compare: {metric, rows, columns}.
+type Compare struct {
+	Metrics []string // full names, such as test.mse
+	Rows    []string // paths of the setting, or "case", "family"
+	Columns []string
+}
+
+// World answers what the grammar cannot know: what the data hold, and whether
+// a network can be built.
+type World interface {
+	// Fingerprint identifies what a resolved data part holds. Relative paths
+	// in it start from dir.
+	Fingerprint(data registry.Tree, dir string) (string, error)
+	// Check reports what is wrong with a resolved setting beyond its
+	// parameters one by one: shapes that do not fit, combinations that make no
+	// sense. Paths are relative to the setting: model.encoder[1].kernel. It is
+	// called once for each setting, with seeds left out, and must be cheap.
+	Check(setting registry.Tree, dir string) registry.Mistakes
+}
