@@ -8,6 +8,10 @@ import (
 	"hourglass.dev/hourglass/registry"
 )
 
+// Setting is everything that a trial depends on but its seed and its data's
+// content: data, model, loss, regularisers and train, resolved.
+type Setting = registry.Tree
+
 // Experiment is a spec, read and checked, with the trials that it asks for.
 type Experiment struct {
 	File     string   // the spec's path, as it was given
@@ -26,10 +30,10 @@ type Experiment struct {
 
 // Trial is one setting with its seed.
 type Trial struct {
-	ID       string        // SHA-256 in hex of what the trial is
-	Setting  registry.Tree // data, model, loss, regularisers, train: resolved; data and model for a baseline
-	Data     string        // fingerprint of the data
-	Seed     int           // 0 for a baseline, which has none
+	ID       string  // SHA-256 in hex of what the trial is
+	Setting  Setting // data, model, loss, regularisers, train: resolved; data and model for a baseline
+	Data     string  // fingerprint of the data
+	Seed     int     // 0 for a baseline, which has none
 	Baseline bool
 	Family   string  // undercomplete, sparse, …; the kind of a baseline
 	Places   []Place // where in the sweep it stands: more than one where settings turn out equal
@@ -58,5 +62,5 @@ type World interface {
 	// parameters one by one: shapes that do not fit, combinations that make no
 	// sense. Paths are relative to the setting: model.encoder[1].kernel. It is
 	// called once for each setting, with seeds left out, and must be cheap.
-	Check(setting registry.Tree, dir string) registry.Mistakes
+	Check(setting Setting, dir string) registry.Mistakes
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"time"
 
-	"hourglass.dev/hourglass/registry"
+	"hourglass.dev/hourglass/experiments"
 )
 
 // State of a trial. Done, Diverged and Failed are final.
@@ -25,7 +25,7 @@ func (s State) Final() bool { return s == Done || s == Diverged || s == Failed }
 type Record struct {
 	ID       string
 	State    State
-	Setting  registry.Tree
+	Setting  experiments.Setting
 	Data     string // fingerprint
 	Dir      string // the folder that relative paths in the setting start from
 	Numerics int
