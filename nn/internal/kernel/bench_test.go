@@ -12,7 +12,7 @@ var benchShapes = []struct{ in, out int }{
 }
 
 // BenchmarkProducts measures the three products of a dense layer, in×out nodes, at batch 128: output, weight gradient
-// and input gradient.
+// and input gradient. Beside GFLOP/s it reports the share of the peak, measured right after.
 func BenchmarkProducts(b *testing.B) {
 	const batch = 128
 	for _, shape := range benchShapes {
@@ -39,4 +39,13 @@ func benchProduct(b *testing.B, f form, m, n, k int) {
 	}
 	gflops := 2 * float64(m) * float64(n) * float64(k) * float64(b.N) / float64(b.Elapsed().Nanoseconds())
 	b.ReportMetric(gflops, "GFLOP/s")
+	b.ReportMetric(100*gflops/Peak(), "%peak")
+}
+
+func BenchmarkPeak(b *testing.B) {
+	best := 0.0
+	for b.Loop() {
+		best = max(best, Peak())
+	}
+	b.ReportMetric(best, "GFLOP/s")
 }

@@ -11,6 +11,9 @@ type path struct {
 	name    string
 	missing string // what this machine lacks to take the path; empty where it can
 	product func(p *product, s *Scratch)
+
+	peak      func(rounds int) // nothing but fused multiply-adds
+	peakWidth int              // how many of them in a round
 }
 
 // current is the path in use: the best that the machine has, until Use picks another.
@@ -57,4 +60,9 @@ func Use(name string) error {
 }
 
 // generic is the plain Go path, which every machine has.
-var generic = path{name: "generic", product: productGeneric}
+var generic = path{
+	name:      "generic",
+	product:   productGeneric,
+	peak:      peakGeneric,
+	peakWidth: genericRows * genericCols,
+}

@@ -33,3 +33,11 @@ func TestUseSaysWhatIsMissing(t *testing.T) {
 		t.Error("a path that the machine lacks is listed")
 	}
 }
+
+func TestPeakIsMeasuredOnEveryPath(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		if peak := Peak(); peak < 0.05 {
+			t.Errorf("peak is %g GFLOP/s, want more than the slowest machine has", peak)
+		}
+	})
+}

@@ -4,6 +4,7 @@ package kernel
 type Scratch struct {
 	product product
 	generic genericScratch
+	tiled   tiledScratch
 }
 
 // NewScratch returns packing space for one goroutine.

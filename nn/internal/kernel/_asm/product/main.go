@@ -1,0 +1,44 @@
+// Command product writes the assembly of the matrix products: the tiles, the packing and the loop that measures the peak.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+func main() {
+	ConstraintExpr("amd64")
+	for _, s := range []simd{&avx512{}, newAVX2()} {
+		for _, rows := range s.rows() {
+			for vectors := 1; vectors <= 3; vectors++ {
+				tile(s, rows, vectors)
+			}
+		}
+		for vectors := 1; vectors <= 3; vectors++ {
+			copyRows(s, vectors)
+		}
+		transpose(s)
+		peak(s)
+	}
+	Generate()
+}
+
+// simd is what differs between the instruction sets.
+type simd interface {
+	name() string
+	lanes() int
+	rows() []int // heights of tiles, the highest first
+	accumulators() int
+	vector() reg.VecVirtual
+	// setEdge makes a mask of the lowest n lanes, n being in a general register.
+	setEdge(n reg.Register)
+	// loadEdge and storeEdge move the masked lanes; loadEdge sets the others to zero.
+	loadEdge(from Mem, to reg.VecVirtual)
+	storeEdge(from reg.VecVirtual, to Mem)
+	// transpose turns the rows of a square of lanes×lanes elements into its columns.
+	transpose(rows []reg.VecVirtual) []reg.VecVirtual
+}
+
+// bytes is the size of a vector.
+func bytes(s simd) int { return 4 * s.lanes() }
