@@ -1,0 +1,79 @@
+package kernel
+
+// lanes is the number of partial sums of a float64 reduction. Term i goes to lane i mod 16, the terms of a lane are
+// added in order, and the lanes are then added in a tree: lane l gets lane l + 8, then l + 4, l + 2 and l + 1.
+const lanes = 16
+
+type laneSums [lanes]float64
+
+// total adds the lanes in their tree.
+func (s *laneSums) total() float64 {
+	t := *s
+	for half := lanes / 2; half > 0; half /= 2 {
+		for l := range half {
+			t[l] += t[l+half]
+		}
+	}
+	return t[0]
+}
+
+// Sum returns the sum of x in float64: 16 lanes and a fixed tree.
+func Sum(x []float32) float64 {
+	var s laneSums
+	for i, v := range x {
+		s[i%lanes] += float64(v)
+	}
+	return s.total()
+}
+
+// SumAbs returns the sum of |x[i]| in float64: 16 lanes and a fixed tree.
+func SumAbs(x []float32) float64 {
+	var s laneSums
+	for i, v := range x {
+		s[i%lanes] += abs64(float64(v))
+	}
+	return s.total()
+}
+
+// SumSquares returns the sum of x[i]², each exact, in float64: 16 lanes and a fixed tree.
+func SumSquares(x []float32) float64 {
+	var s laneSums
+	for i, v := range x {
+		s[i%lanes] += float64(float64(v) * float64(v))
+	}
+	return s.total()
+}
+
+// ColumnSums adds the rows of dy (rows × cols) to db (cols), in order, in float32: db starts at 0 (Zero) or keeps its
+// own values (Keep).
+func ColumnSums(db, dy []float32, rows, cols int, start Start) {
+	mustMatch("ColumnSums", cols, len(db))
+	mustMatch("ColumnSums", rows*cols, len(dy))
+	switch start {
+	case Zero:
+		clear(db)
+	case Keep:
+	default:
+		panic("kernel: ColumnSums: start must be Zero or Keep")
+	}
+	columnSumsGeneric(db, dy, rows, cols)
+}
+
+func columnSumsGeneric(db, dy []float32, rows, cols int) {
+	for i := range rows {
+		for j, v := range dy[i*cols : (i+1)*cols] {
+			db[j] += v
+		}
+	}
+}
+
+// ColumnSums64 adds the rows of x (rows × cols) to sum (cols), in order, in float64.
+func ColumnSums64(sum []float64, x []float32, rows, cols int) {
+	mustMatch("ColumnSums64", cols, len(sum))
+	mustMatch("ColumnSums64", rows*cols, len(x))
+	for i := range rows {
+		for j, v := range x[i*cols : (i+1)*cols] {
+			sum[j] += float64(v)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package kernel
+
+// Relu sets y[i] = max(x[i], 0): never −0, and NaN where x is NaN. y may be x.
+func Relu(y, x []float32) {
+	mustMatch("Relu", len(y), len(x))
+	reluGeneric(y, x)
+}
+
+func reluGeneric(y, x []float32) {
+	for i, v := range x {
+		y[i] = max(v, 0)
+	}
+}
+
+// ReluGrad sets dx[i] = 0 where y[i] ≤ 0 and dy[i] elsewhere, the gradient by x of y = relu x. dx may be dy.
+func ReluGrad(dx, dy, y []float32) {
+	mustMatch("ReluGrad", len(dx), len(dy), len(y))
+	reluGradGeneric(dx, dy, y)
+}
+
+func reluGradGeneric(dx, dy, y []float32) {
+	for i, v := range y {
+		d := dy[i]
+		if v <= 0 {
+			d = 0
+		}
+		dx[i] = d
+	}
+}

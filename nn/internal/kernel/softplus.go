@@ -1,0 +1,42 @@
+package kernel
+
+import "math"
+
+// Softplus sets y[i] = ln(1 + e^x[i]), with an error below 2 ulp. y may be x.
+func Softplus(y, x []float32) {
+	mustMatch("Softplus", len(y), len(x))
+	softplusGeneric(y, x)
+}
+
+func softplusGeneric(y, x []float32) {
+	for i, v := range x {
+		y[i] = SoftplusOne(v)
+	}
+}
+
+// SoftplusOne returns ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|).
+func SoftplusOne(x float32) float32 {
+	t := softplusTail(x)
+	if x > 0 {
+		return x + t
+	}
+	return t
+}
+
+// softplusTail returns ln(1 + e^−|x|). Where e = e^−|x| exceeds √2 − 1 it is ln 2 + ln(1 + (e − 1)/2).
+func softplusTail(x float32) float32 {
+	e := ExpOne(math.Float32frombits(math.Float32bits(x) | signBit))
+	var base float32
+	if e > 0.41421356 {
+		base, e = ln2hi, (e-1)*0.5
+	}
+	return base + FMA(e*e, logTail(e), e)
+}
+
+// SoftplusGrad sets dx[i] = dy[i]·sigmoid(x[i]), the gradient by x of softplus. dx may be dy.
+func SoftplusGrad(dx, dy, x []float32) {
+	mustMatch("SoftplusGrad", len(dx), len(dy), len(x))
+	for i, v := range x {
+		dx[i] = dy[i] * SigmoidOne(v)
+	}
+}

@@ -1,0 +1,60 @@
+package kernel
+
+// Fill sets every element of y to v.
+func Fill(y []float32, v float32) {
+	for i := range y {
+		y[i] = v
+	}
+}
+
+// Axpy adds a·x[i] to y[i], product and sum each rounded.
+func Axpy(y []float32, a float32, x []float32) {
+	mustMatch("Axpy", len(y), len(x))
+	for i, v := range x {
+		y[i] += float32(a * v)
+	}
+}
+
+// Add sets y[i] = a[i] + b[i]. y may be a or b.
+func Add(y, a, b []float32) {
+	mustMatch("Add", len(y), len(a), len(b))
+	for i, v := range a {
+		y[i] = v + b[i]
+	}
+}
+
+// Mul sets y[i] = a[i]·b[i]. y may be a or b.
+func Mul(y, a, b []float32) {
+	mustMatch("Mul", len(y), len(a), len(b))
+	for i, v := range a {
+		y[i] = v * b[i]
+	}
+}
+
+// ScaleBy multiplies every element of y by a.
+func ScaleBy(y []float32, a float32) {
+	for i := range y {
+		y[i] *= a
+	}
+}
+
+// Clamp sets y[i] to x[i] limited to [low, high]; NaN stays NaN. y may be x.
+func Clamp(y, x []float32, low, high float32) {
+	mustMatch("Clamp", len(y), len(x))
+	for i, v := range x {
+		if v < low {
+			v = low
+		}
+		if v > high {
+			v = high
+		}
+		y[i] = v
+	}
+}
+
+func abs64(x float64) float64 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
