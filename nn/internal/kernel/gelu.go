@@ -9,7 +9,7 @@ const (
 )
 
 // Gelu sets y[i] = x[i]·Φ(x[i]), Φ the standard normal distribution function: the erf form (Hendrycks and Gimpel,
-// Gaussian error linear units, 2016). y may be x. The error is below 3 ulp, also for very negative x, where
+// Gaussian error linear units, 2016). y may be x. The error is below 7 ulp, also for very negative x, where
 // ½x(1 + erf(x/√2)) has lost all digits.
 func Gelu(y, x []float32) {
 	mustMatch("Gelu", len(y), len(x))

@@ -3,8 +3,8 @@ package kernel
 // siluBound is where sigmoid(−x) has become 0.
 const siluBound = 104
 
-// Silu sets y[i] = x[i]·sigmoid(x[i]) (Elfwing, Uchibe and Doya, Sigmoid-weighted linear units for neural network
-// function approximation in reinforcement learning, 2018). y may be x.
+// Silu sets y[i] = x[i]·sigmoid(x[i]), with an error below 3.5 ulp (Elfwing, Uchibe and Doya, Sigmoid-weighted linear
+// units for neural network function approximation in reinforcement learning, 2018). y may be x.
 func Silu(y, x []float32) {
 	mustMatch("Silu", len(y), len(x))
 	for i, v := range x {
