@@ -11,10 +11,8 @@ var tilingAVX512 = tiling{
 		{tile2x1AVX512, tile2x2AVX512, tile2x3AVX512},
 		{tile1x1AVX512, tile1x2AVX512, tile1x3AVX512},
 	},
-	copyRows:       [panelVectors]copyRowsFunc{copyRows1AVX512, copyRows2AVX512, copyRows3AVX512},
-	transpose:      transposeAVX512,
-	copyEight:      copyRows1AVX2,
-	transposeEight: transposeAVX2,
+	copyRows:  [panelVectors]copyRowsFunc{copyRows1AVX512, copyRows2AVX512, copyRows3AVX512},
+	transpose: transposeAVX512,
 }
 
 var tilingAVX2 = tiling{
@@ -25,8 +23,6 @@ var tilingAVX2 = tiling{
 		{tile2x1AVX2, tile2x2AVX2, tile2x3AVX2},
 		{tile1x1AVX2, tile1x2AVX2, tile1x3AVX2},
 	},
-	copyRows:       [panelVectors]copyRowsFunc{copyRows1AVX2, copyRows2AVX2, copyRows3AVX2},
-	transpose:      transposeAVX2,
-	copyEight:      copyRows1AVX2,
-	transposeEight: transposeAVX2,
+	copyRows:  [panelVectors]copyRowsFunc{copyRows1AVX2, copyRows2AVX2, copyRows3AVX2},
+	transpose: transposeAVX2,
 }

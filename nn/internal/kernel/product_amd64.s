@@ -22,987 +22,1191 @@ DATA edgeMasks<>+56(SB)/4, $0x00000000
 DATA edgeMasks<>+60(SB)/4, $0x00000000
 GLOBL edgeMasks<>(SB), RODATA|NOPTR, $64
 
-// func tile8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z7
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	LEAQ      (CX)(BX*4), R10
-	TESTQ     R8, R8
-	JZ        store
+// func tile8x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
+	LEAQ      (AX)(DX*4), R11
 
 step:
-	VMOVUPS      (DX), Z8
-	VBROADCASTSS (CX), Z9
+	VMOVUPS      (CX), Z8
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (CX)(BX*1), Z9
+	VBROADCASTSS (AX)(DX*1), Z9
 	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS (CX)(BX*2), Z9
+	VBROADCASTSS (AX)(DX*2), Z9
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (CX)(R9*1), Z9
+	VBROADCASTSS (AX)(R10*1), Z9
 	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS (R10), Z9
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (R10)(BX*1), Z9
+	VBROADCASTSS (R11)(DX*1), Z9
 	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS (R10)(BX*2), Z9
+	VBROADCASTSS (R11)(DX*2), Z9
 	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS (R10)(R9*1), Z9
+	VBROADCASTSS (R11)(R10*1), Z9
 	VFMADD231PS  Z8, Z9, Z7
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	ADDQ         SI, R10
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	ADDQ         BX, R11
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	LEAQ      (CX)(BX*4), R10
-	TESTQ     R8, R8
-	JZ        store
+// func tile8x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VMOVUPS.Z 64(AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS.Z 64(AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VMOVUPS.Z 64(AX), K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VMOVUPS.Z 64(AX), K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VMOVUPS.Z 64(AX), K1, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VMOVUPS.Z 64(AX), K1, Z15
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
+	LEAQ      (AX)(DX*4), R11
 
 step:
-	VMOVUPS      (DX), Z16
-	VMOVUPS      64(DX), Z17
-	VBROADCASTSS (CX), Z18
+	VMOVUPS      (CX), Z16
+	VMOVUPS      64(CX), Z17
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (CX)(BX*1), Z18
+	VBROADCASTSS (AX)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (CX)(BX*2), Z18
+	VBROADCASTSS (AX)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (AX)(R10*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS (R10), Z18
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R10)(BX*1), Z18
+	VBROADCASTSS (R11)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R10)(BX*2), Z18
+	VBROADCASTSS (R11)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R10)(R9*1), Z18
+	VBROADCASTSS (R11)(R10*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	ADDQ         SI, R10
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	ADDQ         BX, R11
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z15, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile8x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z15
-	VMOVUPS   64(CX), Z16
-	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS   64(CX), Z19
-	VMOVUPS.Z 128(CX), K1, Z20
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z21
-	VMOVUPS   64(CX), Z22
-	VMOVUPS.Z 128(CX), K1, Z23
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	LEAQ      (CX)(BX*4), R10
-	TESTQ     R8, R8
-	JZ        store
+// func tile8x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS   64(AX), Z7
+	VMOVUPS.Z 128(AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z9
+	VMOVUPS   64(AX), Z10
+	VMOVUPS.Z 128(AX), K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VMOVUPS   64(AX), Z13
+	VMOVUPS.Z 128(AX), K1, Z14
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z15
+	VMOVUPS   64(AX), Z16
+	VMOVUPS.Z 128(AX), K1, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VMOVUPS   64(AX), Z19
+	VMOVUPS.Z 128(AX), K1, Z20
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z21
+	VMOVUPS   64(AX), Z22
+	VMOVUPS.Z 128(AX), K1, Z23
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
+	LEAQ      (AX)(DX*4), R11
 
 step:
-	VMOVUPS      (DX), Z24
-	VMOVUPS      64(DX), Z25
-	VMOVUPS      128(DX), Z26
-	VBROADCASTSS (CX), Z27
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VMOVUPS      128(CX), Z26
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (CX)(BX*1), Z27
+	VBROADCASTSS (AX)(DX*1), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS (CX)(BX*2), Z27
+	VBROADCASTSS (AX)(DX*2), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS (CX)(R9*1), Z27
+	VBROADCASTSS (AX)(R10*1), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
-	VBROADCASTSS (R10), Z27
+	VBROADCASTSS (R11), Z27
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS (R10)(BX*1), Z27
+	VBROADCASTSS (R11)(DX*1), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R10)(BX*2), Z27
+	VBROADCASTSS (R11)(DX*2), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS (R10)(R9*1), Z27
+	VBROADCASTSS (R11)(R10*1), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	ADDQ         SI, R10
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	ADDQ         BX, R11
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z21, (CX)
-	VMOVUPS Z22, 64(CX)
-	VMOVUPS Z23, 128(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, 64(AX)
+	VMOVUPS      Z8, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, 64(AX)
+	VMOVUPS      Z11, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, 64(AX)
+	VMOVUPS      Z14, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z15, (AX)
+	VMOVUPS      Z16, 64(AX)
+	VMOVUPS      Z17, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      Z19, 64(AX)
+	VMOVUPS      Z20, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z21, (AX)
+	VMOVUPS      Z22, 64(AX)
+	VMOVUPS      Z23, 128(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z21, (CX)
-	VMOVUPS Z22, 64(CX)
-	VMOVUPS Z23, K1, 128(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z3
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	TESTQ     R8, R8
-	JZ        store
+// func tile4x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Z4
-	VBROADCASTSS (CX), Z5
+	VMOVUPS      (CX), Z4
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (CX)(BX*1), Z5
+	VBROADCASTSS (AX)(DX*1), Z5
 	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (CX)(BX*2), Z5
+	VBROADCASTSS (AX)(DX*2), Z5
 	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (CX)(R9*1), Z5
+	VBROADCASTSS (AX)(R10*1), Z5
 	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	TESTQ     R8, R8
-	JZ        store
+// func tile4x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VMOVUPS.Z 64(AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS.Z 64(AX), K1, Z7
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Z8
-	VMOVUPS      64(DX), Z9
-	VBROADCASTSS (CX), Z10
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (CX)(BX*1), Z10
+	VBROADCASTSS (AX)(DX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (CX)(BX*2), Z10
+	VBROADCASTSS (AX)(DX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (CX)(R9*1), Z10
+	VBROADCASTSS (AX)(R10*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	LEAQ      (BX)(BX*2), R9
-	TESTQ     R8, R8
-	JZ        store
+// func tile4x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS   64(AX), Z7
+	VMOVUPS.Z 128(AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z9
+	VMOVUPS   64(AX), Z10
+	VMOVUPS.Z 128(AX), K1, Z11
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
+	LEAQ      (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Z12
-	VMOVUPS      64(DX), Z13
-	VMOVUPS      128(DX), Z14
-	VBROADCASTSS (CX), Z15
+	VMOVUPS      (CX), Z12
+	VMOVUPS      64(CX), Z13
+	VMOVUPS      128(CX), Z14
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (CX)(BX*1), Z15
+	VBROADCASTSS (AX)(DX*1), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS (CX)(BX*2), Z15
+	VBROADCASTSS (AX)(DX*2), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS (CX)(R9*1), Z15
+	VBROADCASTSS (AX)(R10*1), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, 64(AX)
+	VMOVUPS      Z8, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, 64(AX)
+	VMOVUPS      Z11, 128(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	TESTQ     R8, R8
-	JZ        store
+// func tile2x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Z2
-	VBROADCASTSS (CX), Z3
+	VMOVUPS      (CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (CX)(BX*1), Z3
+	VBROADCASTSS (AX)(DX*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	TESTQ     R8, R8
-	JZ        store
+// func tile2x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VBROADCASTSS (CX), Z6
+	VMOVUPS      (CX), Z4
+	VMOVUPS      64(CX), Z5
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (CX)(BX*1), Z6
+	VBROADCASTSS (AX)(DX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), SI
-	MOVQ      bStep+64(FP), DI
-	MOVQ      steps+72(FP), R8
-	TESTQ     R8, R8
-	JZ        store
+// func tile2x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      next+32(FP), DI
+	MOVQ      nextRow+80(FP), R8
+	MOVQ      steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Z6
-	VMOVUPS      64(DX), Z7
-	VMOVUPS      128(DX), Z8
-	VBROADCASTSS (CX), Z9
+	VMOVUPS      (CX), Z6
+	VMOVUPS      64(CX), Z7
+	VMOVUPS      128(CX), Z8
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (CX)(BX*1), Z9
+	VBROADCASTSS (AX)(DX*1), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	ADDQ         DI, DX
 	ADDQ         SI, CX
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, 128(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func tile1x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      next+32(FP), SI
+	MOVQ      nextRow+80(FP), DI
+	MOVQ      steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Z1
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         BX, CX
+	ADDQ         DI, SI
+	ADDQ         DX, AX
 	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, K1, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS.Z (CX), K1, Z0
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), BX
-	MOVQ      bStep+64(FP), SI
-	MOVQ      steps+72(FP), DI
-	TESTQ     DI, DI
-	JZ        store
+// func tile1x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      next+32(FP), SI
+	MOVQ      nextRow+80(FP), DI
+	MOVQ      steps+88(FP), R8
 
 step:
-	VMOVUPS      (DX), Z1
-	VBROADCASTSS (CX), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         SI, DX
-	ADDQ         BX, CX
-	DECQ         DI
-	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VZEROUPPER
-	RET
-
-edge:
-	VMOVUPS Z0, K1, (CX)
-	VZEROUPPER
-	RET
-
-// func tile1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), BX
-	MOVQ      bStep+64(FP), SI
-	MOVQ      steps+72(FP), DI
-	TESTQ     DI, DI
-	JZ        store
-
-step:
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VBROADCASTSS (CX), Z4
+	VMOVUPS      (CX), Z2
+	VMOVUPS      64(CX), Z3
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         SI, DX
 	ADDQ         BX, CX
-	DECQ         DI
+	ADDQ         DI, SI
+	ADDQ         DX, AX
+	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-88
-	MOVQ      edge+80(FP), AX
-	MOVQ      $+1, CX
-	SHLXQ     AX, CX, CX
-	DECQ      CX
-	KMOVW     CX, K1
-	MOVQ      from+8(FP), CX
-	MOVQ      fromRow+40(FP), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	MOVQ      a+16(FP), CX
-	MOVQ      b+24(FP), DX
-	MOVQ      aRow+48(FP), BX
-	MOVQ      aStep+56(FP), BX
-	MOVQ      bStep+64(FP), SI
-	MOVQ      steps+72(FP), DI
-	TESTQ     DI, DI
-	JZ        store
+// func tile1x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-112
+	MOVQ  edge+96(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+48(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+56(FP), DX
+	MOVQ      aStep+64(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      next+32(FP), SI
+	MOVQ      nextRow+80(FP), DI
+	MOVQ      steps+88(FP), R8
 
 step:
-	VMOVUPS      (DX), Z3
-	VMOVUPS      64(DX), Z4
-	VMOVUPS      128(DX), Z5
-	VBROADCASTSS (CX), Z6
+	VMOVUPS      (CX), Z3
+	VMOVUPS      64(CX), Z4
+	VMOVUPS      128(CX), Z5
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         SI, DX
 	ADDQ         BX, CX
-	DECQ         DI
+	ADDQ         DI, SI
+	ADDQ         DX, AX
+	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x10
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+40(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
@@ -1425,582 +1629,735 @@ round:
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile4x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y0, Y4
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	LEAQ       (BX)(BX*2), R9
-	TESTQ      R8, R8
-	JZ         store
+// func tile4x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile4x1AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
+	LEAQ       (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Y5
-	VBROADCASTSS (CX), Y6
+	VMOVUPS      (CX), Y5
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (CX)(BX*1), Y6
+	VBROADCASTSS (AX)(DX*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (CX)(BX*2), Y6
+	VBROADCASTSS (AX)(DX*2), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (CX)(R9*1), Y6
+	VBROADCASTSS (AX)(R10*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	JMP          stored
 
 edge:
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y0, (CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y5
-	VMASKMOVPS 32(CX), Y0, Y6
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y7
-	VMASKMOVPS 32(CX), Y0, Y8
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	LEAQ       (BX)(BX*2), R9
-	TESTQ      R8, R8
-	JZ         store
+// func tile4x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y3
+	VMASKMOVPS 32(AX), Y0, Y4
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y5
+	VMASKMOVPS 32(AX), Y0, Y6
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y7
+	VMASKMOVPS 32(AX), Y0, Y8
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
+	LEAQ       (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Y9
-	VMOVUPS      32(DX), Y10
-	VBROADCASTSS (CX), Y11
+	VMOVUPS      (CX), Y9
+	VMOVUPS      32(CX), Y10
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS (CX)(BX*1), Y11
+	VBROADCASTSS (AX)(DX*1), Y11
 	VFMADD231PS  Y9, Y11, Y3
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS (CX)(BX*2), Y11
+	VBROADCASTSS (AX)(DX*2), Y11
 	VFMADD231PS  Y9, Y11, Y5
 	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS (CX)(R9*1), Y11
+	VBROADCASTSS (AX)(R10*1), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	VMOVUPS Y4, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y5, (CX)
-	VMOVUPS Y6, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y7, (CX)
-	VMOVUPS Y8, 32(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	VMOVUPS      Y6, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      Y8, 32(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMASKMOVPS Y2, Y0, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y3, (CX)
-	VMASKMOVPS Y4, Y0, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y5, (CX)
-	VMASKMOVPS Y6, Y0, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y7, (CX)
-	VMASKMOVPS Y8, Y0, 32(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile4x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y4
-	VMOVUPS    32(CX), Y5
-	VMASKMOVPS 64(CX), Y0, Y6
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y7
-	VMOVUPS    32(CX), Y8
-	VMASKMOVPS 64(CX), Y0, Y9
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y10
-	VMOVUPS    32(CX), Y11
-	VMASKMOVPS 64(CX), Y0, Y12
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	LEAQ       (BX)(BX*2), R9
-	TESTQ      R8, R8
-	JZ         store
+// func tile4x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y4
+	VMOVUPS    32(AX), Y5
+	VMASKMOVPS 64(AX), Y0, Y6
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y7
+	VMOVUPS    32(AX), Y8
+	VMASKMOVPS 64(AX), Y0, Y9
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y10
+	VMOVUPS    32(AX), Y11
+	VMASKMOVPS 64(AX), Y0, Y12
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
+	LEAQ       (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (DX), Y13
-	VMOVUPS      32(DX), Y14
-	VMOVUPS      64(DX), Y15
-	VBROADCASTSS (CX), Y16
+	VMOVUPS      (CX), Y13
+	VMOVUPS      32(CX), Y14
+	VMOVUPS      64(CX), Y15
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
 	VFMADD231PS  Y15, Y16, Y3
-	VBROADCASTSS (CX)(BX*1), Y16
+	VBROADCASTSS (AX)(DX*1), Y16
 	VFMADD231PS  Y13, Y16, Y4
 	VFMADD231PS  Y14, Y16, Y5
 	VFMADD231PS  Y15, Y16, Y6
-	VBROADCASTSS (CX)(BX*2), Y16
+	VBROADCASTSS (AX)(DX*2), Y16
 	VFMADD231PS  Y13, Y16, Y7
 	VFMADD231PS  Y14, Y16, Y8
 	VFMADD231PS  Y15, Y16, Y9
-	VBROADCASTSS (CX)(R9*1), Y16
+	VBROADCASTSS (AX)(R10*1), Y16
 	VFMADD231PS  Y13, Y16, Y10
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	VMOVUPS Y6, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y7, (CX)
-	VMOVUPS Y8, 32(CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y10, (CX)
-	VMOVUPS Y11, 32(CX)
-	VMOVUPS Y12, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      Y8, 32(AX)
+	VMOVUPS      Y9, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	VMOVUPS      Y11, 32(AX)
+	VMOVUPS      Y12, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMOVUPS    Y2, 32(CX)
-	VMASKMOVPS Y3, Y0, 64(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMOVUPS    Y5, 32(CX)
-	VMASKMOVPS Y6, Y0, 64(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y7, (CX)
-	VMOVUPS    Y8, 32(CX)
-	VMASKMOVPS Y9, Y0, 64(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y10, (CX)
-	VMOVUPS    Y11, 32(CX)
-	VMASKMOVPS Y12, Y0, 64(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMOVUPS    Y8, 32(AX)
+	VMASKMOVPS Y9, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y10, (AX)
+	VMOVUPS    Y11, 32(AX)
+	VMASKMOVPS Y12, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile2x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y0, Y2
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	TESTQ      R8, R8
-	JZ         store
+// func tile2x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile2x1AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Y3
-	VBROADCASTSS (CX), Y4
+	VMOVUPS      (CX), Y3
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (CX)(BX*1), Y4
+	VBROADCASTSS (AX)(DX*1), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	JMP          stored
 
 edge:
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y0, (CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	TESTQ      R8, R8
-	JZ         store
+// func tile2x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y3
+	VMASKMOVPS 32(AX), Y0, Y4
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Y5
-	VMOVUPS      32(DX), Y6
-	VBROADCASTSS (CX), Y7
+	VMOVUPS      (CX), Y5
+	VMOVUPS      32(CX), Y6
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (CX)(BX*1), Y7
+	VBROADCASTSS (AX)(DX*1), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	ADDQ         DI, DX
 	ADDQ         SI, CX
-	DECQ         R8
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	VMOVUPS Y4, 32(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMASKMOVPS Y2, Y0, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y3, (CX)
-	VMASKMOVPS Y4, Y0, 32(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile2x3AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       DX, CX
-	VMOVUPS    (CX), Y4
-	VMOVUPS    32(CX), Y5
-	VMASKMOVPS 64(CX), Y0, Y6
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), SI
-	MOVQ       bStep+64(FP), DI
-	MOVQ       steps+72(FP), R8
-	TESTQ      R8, R8
-	JZ         store
+// func tile2x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile2x3AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y4
+	VMOVUPS    32(AX), Y5
+	VMASKMOVPS 64(AX), Y0, Y6
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       next+32(FP), DI
+	MOVQ       nextRow+80(FP), R8
+	MOVQ       steps+88(FP), R9
 
 step:
-	VMOVUPS      (DX), Y7
-	VMOVUPS      32(DX), Y8
-	VMOVUPS      64(DX), Y9
-	VBROADCASTSS (CX), Y10
+	VMOVUPS      (CX), Y7
+	VMOVUPS      32(CX), Y8
+	VMOVUPS      64(CX), Y9
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (CX)(BX*1), Y10
+	VBROADCASTSS (AX)(DX*1), Y10
 	VFMADD231PS  Y7, Y10, Y4
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
-	ADDQ         DI, DX
 	ADDQ         SI, CX
+	ADDQ         R8, DI
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func tile1x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile1x1AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       next+32(FP), SI
+	MOVQ       nextRow+80(FP), DI
+	MOVQ       steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Y2
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         BX, CX
+	ADDQ         DI, SI
+	ADDQ         DX, AX
 	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	VMOVUPS Y6, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMOVUPS    Y2, 32(CX)
-	VMASKMOVPS Y3, Y0, 64(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMOVUPS    Y5, 32(CX)
-	VMASKMOVPS Y6, Y0, 64(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile1x1AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMASKMOVPS (CX), Y0, Y1
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), BX
-	MOVQ       bStep+64(FP), SI
-	MOVQ       steps+72(FP), DI
-	TESTQ      DI, DI
-	JZ         store
+// func tile1x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       next+32(FP), SI
+	MOVQ       nextRow+80(FP), DI
+	MOVQ       steps+88(FP), R8
 
 step:
-	VMOVUPS      (DX), Y2
-	VBROADCASTSS (CX), Y3
-	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         SI, DX
-	ADDQ         BX, CX
-	DECQ         DI
-	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VZEROUPPER
-	RET
-
-edge:
-	VMASKMOVPS Y1, Y0, (CX)
-	VZEROUPPER
-	RET
-
-// func tile1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), BX
-	MOVQ       bStep+64(FP), SI
-	MOVQ       steps+72(FP), DI
-	TESTQ      DI, DI
-	JZ         store
-
-step:
-	VMOVUPS      (DX), Y3
-	VMOVUPS      32(DX), Y4
-	VBROADCASTSS (CX), Y5
+	VMOVUPS      (CX), Y3
+	VMOVUPS      32(CX), Y4
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	ADDQ         SI, DX
 	ADDQ         BX, CX
-	DECQ         DI
+	ADDQ         DI, SI
+	ADDQ         DX, AX
+	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMASKMOVPS Y2, Y0, 32(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 
-// func tile1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
-// Requires: AVX, FMA3
-TEXT ·tile1x3AVX2(SB), NOSPLIT, $0-88
-	MOVQ       edge+80(FP), AX
-	LEAQ       edgeMasks<>+0(SB), DX
-	MOVQ       $+8, CX
-	SUBQ       AX, CX
-	VMOVUPS    (DX)(CX*4), Y0
-	MOVQ       from+8(FP), CX
-	MOVQ       fromRow+40(FP), DX
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	MOVQ       a+16(FP), CX
-	MOVQ       b+24(FP), DX
-	MOVQ       aRow+48(FP), BX
-	MOVQ       aStep+56(FP), BX
-	MOVQ       bStep+64(FP), SI
-	MOVQ       steps+72(FP), DI
-	TESTQ      DI, DI
-	JZ         store
+// func tile1x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tile1x3AVX2(SB), NOSPLIT, $0-112
+	MOVQ    edge+96(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+48(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+56(FP), DX
+	MOVQ       aStep+64(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       next+32(FP), SI
+	MOVQ       nextRow+80(FP), DI
+	MOVQ       steps+88(FP), R8
 
 step:
-	VMOVUPS      (DX), Y4
-	VMOVUPS      32(DX), Y5
-	VMOVUPS      64(DX), Y6
-	VBROADCASTSS (CX), Y7
+	VMOVUPS      (CX), Y4
+	VMOVUPS      32(CX), Y5
+	VMOVUPS      64(CX), Y6
+	PREFETCHT1   (SI)
+	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	ADDQ         SI, DX
 	ADDQ         BX, CX
-	DECQ         DI
+	ADDQ         DI, SI
+	ADDQ         DX, AX
+	DECQ         R8
 	JNZ          step
-
-store:
-	MOVQ    dst+0(FP), CX
-	MOVQ    dstRow+32(FP), DX
-	CMPQ    AX, $0x08
-	JNE     edge
-	VMOVUPS Y1, (CX)
-	VMOVUPS Y2, 32(CX)
-	VMOVUPS Y3, 64(CX)
-	VZEROUPPER
-	RET
+	CMPQ         edge+96(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+40(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	JMP          stored
 
 edge:
-	VMOVUPS    Y1, (CX)
-	VMOVUPS    Y2, 32(CX)
-	VMASKMOVPS Y3, Y0, 64(CX)
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+40(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+56(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	ADDQ   $0x40, next+32(FP)
+	DECQ   tiles+104(FP)
+	JNZ    tile
 	VZEROUPPER
 	RET
 

@@ -4,65 +4,65 @@
 
 package kernel
 
-// tile8x1AVX512 computes rows and vectors of that number.
+// tile8x1AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile8x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile8x2AVX512 computes rows and vectors of that number.
+// tile8x2AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile8x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile8x3AVX512 computes rows and vectors of that number.
+// tile8x3AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile8x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile8x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile4x1AVX512 computes rows and vectors of that number.
+// tile4x1AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile4x2AVX512 computes rows and vectors of that number.
+// tile4x2AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile4x3AVX512 computes rows and vectors of that number.
+// tile4x3AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x1AVX512 computes rows and vectors of that number.
+// tile2x1AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x2AVX512 computes rows and vectors of that number.
+// tile2x2AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x3AVX512 computes rows and vectors of that number.
+// tile2x3AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x1AVX512 computes rows and vectors of that number.
+// tile1x1AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x1AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x2AVX512 computes rows and vectors of that number.
+// tile1x2AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x2AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x3AVX512 computes rows and vectors of that number.
+// tile1x3AVX512 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x3AVX512(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
 // copyRows1AVX512 copies rows of that number of vectors.
 //
@@ -87,50 +87,50 @@ func transposeAVX512(dst *float32, src *float32, offsets *int, dstRow int, lengt
 // peakAVX512 runs rounds of independent fused multiply-adds.
 func peakAVX512(rounds int)
 
-// tile4x1AVX2 computes rows and vectors of that number.
+// tile4x1AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile4x2AVX2 computes rows and vectors of that number.
+// tile4x2AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile4x3AVX2 computes rows and vectors of that number.
+// tile4x3AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile4x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile4x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x1AVX2 computes rows and vectors of that number.
+// tile2x1AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x2AVX2 computes rows and vectors of that number.
+// tile2x2AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile2x3AVX2 computes rows and vectors of that number.
+// tile2x3AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile2x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x1AVX2 computes rows and vectors of that number.
+// tile1x1AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x2AVX2 computes rows and vectors of that number.
+// tile1x2AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x2AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
-// tile1x3AVX2 computes rows and vectors of that number.
+// tile1x3AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
-func tile1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, steps int, edge int)
+func tile1x3AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 
 // copyRows1AVX2 copies rows of that number of vectors.
 //

@@ -1,15 +1,15 @@
 package kernel
 
 // The tiled product cuts dst into panels of columns, at most panelVectors vectors wide, and panels into tiles of rows,
-// which assembly keeps in registers while it runs over a block of steps of k. A block of b as wide as the panel is packed so
-// that it lies in the first level of the cache; a is packed where its rows would be far apart. The sums wait in dst
-// between blocks, so that the order of steps is the definition's, whatever the blocking.
+// which assembly keeps in registers while it runs over a block of steps of k. A block of b as wide as the panel is packed
+// so that it stays in the nearest caches; while the tiles of a panel run, the next block of b is fetched. The sums wait in
+// dst between blocks of k, so that the order of steps is the definition's, whatever the blocking.
 const (
 	panelVectors = 3
 	maxLanes     = 16
-	panelRows    = 8   // rows of a side by side when packed
 	blockSteps   = 256 // most steps in a block, a multiple of maxLanes
-	blockRows    = 256 // most rows of a that are packed at a time, a multiple of panelRows
+	packRows     = 16  // with no more rows in dst, packing b costs more than it gains
+	lineElements = 16  // float32 in a line of the cache
 )
 
 // tiling is the assembly of one instruction set.
@@ -19,27 +19,33 @@ type tiling struct {
 	tiles     [][panelVectors]tileFunc
 	copyRows  [panelVectors]copyRowsFunc
 	transpose transposeFunc
-	// for a, which is packed eight rows abreast
-	copyEight      copyRowsFunc
-	transposeEight transposeFunc
 }
 
 type (
-	// tileFunc computes dst[i][j] = from[i][j] + Σ a[i][l]·b[l][j] for a tile. Strides are in bytes; the last vector
-	// has edge columns in dst and from.
-	tileFunc func(dst, from, a, b *float32, dstRow, fromRow, aRow, aStep, bStep, steps, edge int)
+	// tileFunc computes dst[i][j] = from[i][j] + Σ a[i][l]·b[l][j] for a column of tiles. Strides are in bytes; the last
+	// vector has edge columns in dst and from. Each tile fetches a column of lines, nextRow apart, from next on.
+	tileFunc func(dst, from, a, b, next *float32, dstRow, fromRow, aRow, aStep, bStep, nextRow, steps, edge, tiles int)
 	// copyRowsFunc copies rows into a panel without gaps; its last vector takes edge elements and zeros.
 	copyRowsFunc func(dst, src *float32, srcRow, rows, edge int)
 	// transposeFunc turns rows at offsets from src (bytes) into columns of a panel, length elements of each.
 	transposeFunc func(dst, src *float32, offsets *int, dstRow, length int)
 )
 
-// tiledScratch holds a block of a and a panel of b.
+// tiledScratch holds a packed panel of b.
 type tiledScratch struct {
-	a       [blockRows * blockSteps]float32
 	b       [panelVectors * maxLanes * blockSteps]float32
 	zeros   [panelVectors * maxLanes]float32
 	offsets [maxLanes]int
+}
+
+// panel is the work of one call of block: columns j… of dst, steps l… of k.
+type panel struct {
+	j, columns, vectors int
+	l, steps            int
+	b                   *float32 // the first element of b, packed or in place
+	bStep               int      // distance of its steps, in elements
+	next                []float32
+	nextTiles           int // how many tiles it takes to fetch the next block of b
 }
 
 // product computes p by tiles.
@@ -49,47 +55,15 @@ func (t *tiling) product(p *product, s *Scratch) {
 		return
 	}
 	steps := split(p.k, blockSteps, maxLanes)
-	rows := p.m
-	if p.packsA() {
-		rows = split(p.m, blockRows, panelRows)
-	}
 	for l := 0; l < p.k; l += steps {
-		for i := 0; i < p.m; i += rows {
-			t.block(p, &s.tiled, i, min(rows, p.m-i), l, min(steps, p.k-l))
+		for j := 0; j < p.n; {
+			q := panel{j: j, l: l, steps: min(steps, p.k-l), vectors: t.vectors(p.n - j)}
+			q.columns = min(q.vectors*t.lanes, p.n-j)
+			t.pack(p, &q, &s.tiled)
+			p.announce(&q)
+			t.run(p, &q, &s.tiled)
+			j += q.columns
 		}
-	}
-}
-
-// packsA reports whether packing a is worth its cost.
-func (p *product) packsA() bool { return p.n > 64 }
-
-// packsB reports whether packing b is worth its cost. A b that lies transposed must be packed.
-func (p *product) packsB() bool { return p.bCol != 1 || p.m > 2*panelRows }
-
-// operand is where a tile finds a or b: the elements of a step and the rows are strides apart, in elements.
-type operand struct {
-	at        []float32
-	row, step int
-}
-
-// block adds steps l0… to rows i0… of dst.
-func (t *tiling) block(p *product, s *tiledScratch, i0, rows, l0, steps int) {
-	a := operand{at: p.a[i0*p.aRow+l0*p.aStep:], row: p.aRow, step: p.aStep}
-	packed := p.packsA()
-	if packed {
-		t.packA(s, a, rows, steps)
-		a = operand{at: s.a[:], row: 1, step: panelRows}
-	}
-	for j := 0; j < p.n; {
-		vectors := t.vectors(p.n - j)
-		columns := min(vectors*t.lanes, p.n-j)
-		b := operand{at: p.b[l0*p.bStep+j*p.bCol:], row: p.bCol, step: p.bStep}
-		if columns < vectors*t.lanes || p.packsB() {
-			t.packB(s, b, vectors, columns, steps)
-			b = operand{at: s.b[:], row: 1, step: vectors * t.lanes}
-		}
-		t.panel(p, s, a, b, packed, i0, rows, j, vectors, columns, l0 == 0, steps)
-		j += columns
 	}
 }
 
@@ -103,57 +77,23 @@ func (t *tiling) vectors(columns int) int {
 	return min(left, panelVectors)
 }
 
-// panel runs the tiles of a panel of columns, the highest that the rows allow.
-func (t *tiling) panel(p *product, s *tiledScratch, a, b operand, packed bool,
-	i0, rows, j, vectors, columns int, first bool, steps int,
-) {
-	edge := columns - (vectors-1)*t.lanes
-	height := 0
-	for i := 0; i < rows; i += t.heights[height] {
-		for t.heights[height] > rows-i {
-			height++
-		}
-		at := i * a.row
-		if packed {
-			at = i/panelRows*panelRows*padded(steps) + i%panelRows
-		}
-		dst := &p.dst[(i0+i)*p.dstRow+j]
-		from, fromRow := dst, p.dstRow
-		if first && p.start == Zero {
-			from, fromRow = &s.zeros[0], 0
-		} else if first && p.start == Bias {
-			from, fromRow = &p.bias[j], 0
-		}
-		t.tiles[height][vectors-1](dst, from, &a.at[at], &b.at[0],
-			4*p.dstRow, 4*fromRow, 4*a.row, 4*a.step, 4*b.step, steps, edge)
-	}
-}
-
-// padded returns the steps that a packed panel of a has room for: transposing writes whole vectors.
-func padded(steps int) int { return (steps + maxLanes - 1) / maxLanes * maxLanes }
-
-// packA packs rows of a, panelRows abreast.
-func (t *tiling) packA(s *tiledScratch, a operand, rows, steps int) {
-	for i := 0; i < rows; i += panelRows {
-		dst, src := &s.a[i*padded(steps)], &a.at[i*a.row]
-		abreast := min(panelRows, rows-i)
-		if a.row == 1 {
-			t.copyEight(dst, src, 4*a.step, steps, abreast)
-			continue
-		}
-		t.transposeEight(dst, src, s.spread(panelRows, abreast, a.row), 4*panelRows, steps)
-	}
-}
-
-// packB packs columns of b into a panel.
-func (t *tiling) packB(s *tiledScratch, b operand, vectors, columns, steps int) {
-	if b.row == 1 {
-		t.copyRows[vectors-1](&s.b[0], &b.at[0], 4*b.step, steps, columns-(vectors-1)*t.lanes)
+// pack copies the block of b under the panel into the scratch, or finds that it can stay where it is: whole vectors side
+// by side, used for few rows.
+func (t *tiling) pack(p *product, q *panel, s *tiledScratch) {
+	src := p.b[q.l*p.bStep+q.j*p.bCol:]
+	edge := q.columns - (q.vectors-1)*t.lanes
+	if p.bCol == 1 && edge == t.lanes && p.m <= packRows {
+		q.b, q.bStep = &src[0], p.bStep
 		return
 	}
-	for j := 0; j < columns; j += t.lanes {
-		offsets := s.spread(t.lanes, min(t.lanes, columns-j), b.row)
-		t.transpose(&s.b[j], &b.at[j*b.row], offsets, 4*vectors*t.lanes, steps)
+	q.b, q.bStep = &s.b[0], q.vectors*t.lanes
+	if p.bCol == 1 {
+		t.copyRows[q.vectors-1](q.b, &src[0], 4*p.bStep, q.steps, edge)
+		return
+	}
+	for j := 0; j < q.columns; j += t.lanes {
+		offsets := s.spread(t.lanes, min(t.lanes, q.columns-j), p.bCol)
+		t.transpose(&s.b[j], &src[j*p.bCol], offsets, 4*q.bStep, q.steps)
 	}
 }
 
@@ -163,4 +103,52 @@ func (s *tiledScratch) spread(n, present, stride int) *int {
 		s.offsets[i] = 4 * stride * min(i, present-1)
 	}
 	return &s.offsets[0]
+}
+
+// announce finds the block of b that follows that of q, to be fetched meanwhile: to its right, or below at the left.
+// A tile fetches a line of each row of b in memory, so that as many tiles are needed as a row of the block has lines.
+func (p *product) announce(q *panel) {
+	l, j := q.l, q.j+q.columns
+	if j == p.n {
+		l, j = q.l+q.steps, 0
+	}
+	if l == p.k {
+		return
+	}
+	q.next = p.b[l*p.bStep+j*p.bCol:]
+	width := q.columns
+	if p.bCol != 1 {
+		width = q.steps
+	}
+	q.nextTiles = 1 + (min(width, len(q.next))-1)/lineElements + 1
+}
+
+// run computes the panel, with the highest tiles that the rows allow.
+func (t *tiling) run(p *product, q *panel, s *tiledScratch) {
+	i := 0
+	for h, height := range t.heights {
+		tiles := (p.m - i) / height
+		if fetching := min(tiles, q.nextTiles); fetching > 0 {
+			t.tile(p, q, s, h, i, fetching, &q.next[0], max(p.bStep, p.bCol))
+			i, tiles = i+fetching*height, tiles-fetching
+			q.nextTiles = 0
+		}
+		if tiles > 0 {
+			t.tile(p, q, s, h, i, tiles, q.b, 0)
+			i += tiles * height
+		}
+	}
+}
+
+// tile runs tiles of the given height from row i on.
+func (t *tiling) tile(p *product, q *panel, s *tiledScratch, height, i, tiles int, next *float32, nextRow int) {
+	dst := &p.dst[i*p.dstRow+q.j]
+	from, fromRow := dst, p.dstRow
+	if q.l == 0 && p.start == Zero {
+		from, fromRow = &s.zeros[0], 0
+	} else if q.l == 0 && p.start == Bias {
+		from, fromRow = &p.bias[q.j], 0
+	}
+	t.tiles[height][q.vectors-1](dst, from, &p.a[i*p.aRow+q.l*p.aStep], q.b, next,
+		4*p.dstRow, 4*fromRow, 4*p.aRow, 4*p.aStep, 4*q.bStep, 4*nextRow, q.steps, q.columns-(q.vectors-1)*t.lanes, tiles)
 }

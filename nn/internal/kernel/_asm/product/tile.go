@@ -9,20 +9,48 @@ import (
 )
 
 // tileArguments are the same for all tiles, so that Go can keep them in a table.
-const tileArguments = "dst, from, a, b *float32, dstRow, fromRow, aRow, aStep, bStep, steps, edge int"
+const tileArguments = "dst, from, a, b, next *float32, dstRow, fromRow, aRow, aStep, bStep, nextRow, steps, edge, tiles int"
 
-// tile writes the function that adds the product of rows of a and vectors of columns of b to an array of elements:
+// tile writes the function that adds the product of a and a panel of b to as many tiles of dst, below each other:
 //
 //	dst[i][j] = from[i][j] + Σ a[i][l]·b[l][j], fused, steps of l in order
 //
-// from may be dst, a row of biases or zeros. Strides are in bytes. The last vector has edge columns in dst and from; b is
-// read in whole vectors. Each element of a is spread over a vector, which all vectors of b at that step share.
+// from may be dst, or a row of biases or zeros with a stride of 0. Strides are in bytes. The last vector has edge columns
+// in dst and from; b is read in whole vectors. Each element of a is spread over a vector, which all vectors of b at that
+// step share. Meanwhile each tile fetches a column of lines, nextRow apart, into the second level of the cache: the first
+// tile from next on, each further tile the lines to the right.
 func tile(s simd, rows, vectors int) {
 	TEXT(fmt.Sprintf("tile%dx%d%s", rows, vectors, s.name()), NOSPLIT, "func("+tileArguments+")")
-	Doc(fmt.Sprintf("tile%dx%d%s computes rows and vectors of that number.", rows, vectors, s.name()))
+	Doc(fmt.Sprintf("tile%dx%d%s computes tiles of that number of rows and vectors.", rows, vectors, s.name()))
 	Pragma("noescape")
-	edge := Load(Param("edge"), GP64()).(reg.GPVirtual)
-	s.setEdge(edge)
+	s.setEdge(Load(Param("edge"), GP64()).(reg.GPVirtual))
+	Label("tile")
+	acc := tileStart(s, rows, vectors)
+	tileSteps(s, acc)
+	tileStore(s, acc)
+	for _, p := range [][2]string{{"dst", "dstRow"}, {"from", "fromRow"}, {"a", "aRow"}} {
+		distance := Load(Param(p[1]), GP64())
+		IMUL3Q(U8(rows), distance, distance)
+		ADDQ(distance, argument(p[0]))
+	}
+	ADDQ(U8(64), argument("next"))
+	DECQ(argument("tiles"))
+	JNZ(LabelRef("tile"))
+	VZEROUPPER()
+	RET()
+}
+
+// argument returns where an argument lies; the function may change it.
+func argument(name string) Mem {
+	component, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return component.Addr
+}
+
+// tileStart loads what the accumulators start from.
+func tileStart(s simd, rows, vectors int) [][]reg.VecVirtual {
 	acc := make([][]reg.VecVirtual, rows)
 	from, fromRow := Load(Param("from"), GP64()), Load(Param("fromRow"), GP64())
 	for i := range acc {
@@ -35,25 +63,21 @@ func tile(s simd, rows, vectors int) {
 			ADDQ(fromRow, from)
 		}
 	}
-	tileSteps(s, acc)
-	tileStore(s, acc, edge)
-	VZEROUPPER()
-	RET()
+	return acc
 }
 
-// tileSteps runs over the steps.
+// tileSteps runs over the steps, of which there is at least one.
 func tileSteps(s simd, acc [][]reg.VecVirtual) {
 	a, b := Load(Param("a"), GP64()), Load(Param("b"), GP64())
 	aRow, aStep, bStep := Load(Param("aRow"), GP64()), Load(Param("aStep"), GP64()), Load(Param("bStep"), GP64())
-	steps := Load(Param("steps"), GP64())
+	next, nextRow, steps := Load(Param("next"), GP64()), Load(Param("nextRow"), GP64()), Load(Param("steps"), GP64())
 	elements := rowOperands(a, aRow, len(acc))
-	TESTQ(steps, steps)
-	JZ(LabelRef("store"))
 	Label("step")
 	panel := vectorsOf(s, len(acc[0]))
 	for v := range panel {
 		VMOVUPS(Mem{Base: b, Disp: v * bytes(s)}, panel[v])
 	}
+	PREFETCHT1(Mem{Base: next})
 	for i := range acc {
 		element := s.vector()
 		VBROADCASTSS(elements[i], element)
@@ -62,6 +86,7 @@ func tileSteps(s simd, acc [][]reg.VecVirtual) {
 		}
 	}
 	ADDQ(bStep, b)
+	ADDQ(nextRow, next)
 	for _, base := range bases(elements) {
 		ADDQ(aStep, base)
 	}
@@ -70,11 +95,10 @@ func tileSteps(s simd, acc [][]reg.VecVirtual) {
 }
 
 // tileStore writes the accumulators. Where the last vector is whole it avoids the mask, which is slow in AVX2.
-func tileStore(s simd, acc [][]reg.VecVirtual, edge reg.GPVirtual) {
-	Label("store")
-	dst, dstRow := Load(Param("dst"), GP64()), Load(Param("dstRow"), GP64())
+func tileStore(s simd, acc [][]reg.VecVirtual) {
 	last := len(acc[0]) - 1
 	store := func(whole bool) {
+		dst, dstRow := Load(Param("dst"), GP64()), Load(Param("dstRow"), GP64())
 		for i := range acc {
 			for v := range acc[i] {
 				to := Mem{Base: dst, Disp: v * bytes(s)}
@@ -89,13 +113,13 @@ func tileStore(s simd, acc [][]reg.VecVirtual, edge reg.GPVirtual) {
 			}
 		}
 	}
-	CMPQ(edge, U8(s.lanes()))
+	CMPQ(argument("edge"), I8(s.lanes()))
 	JNE(LabelRef("edge"))
 	store(true)
-	VZEROUPPER()
-	RET()
+	JMP(LabelRef("stored"))
 	Label("edge")
 	store(false)
+	Label("stored")
 }
 
 // rowOperands returns where the elements of a step lie in rows of a, at most four of them to a base register.
