@@ -1,0 +1,16 @@
+package nn
+
+import "hourglass.dev/hourglass/registry"
+
+// Activation is a function applied to each element of a layer's output.
+type Activation interface {
+	// Forward sets y to f(x). y may be x.
+	Forward(y, x []float32)
+	// Backward sets dx to dy·f′(x), given y = f(x). dx may be dy. x is nil
+	// unless NeedsInput.
+	Backward(dx, dy, x, y []float32)
+	// NeedsInput tells whether Backward reads x: if not, y can take its place.
+	NeedsInput() bool
+}
+
+var activations = registry.NewRole[Activation]("activation", "what is applied to each element of a layer's output")

@@ -1,0 +1,15 @@
+package nn
+
+import (
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
+
+func init() { registry.Add[Softplus](activations, "softplus", "log(1 + eˣ)") }
+
+// Softplus is log(1 + eˣ).
+type Softplus struct{}
+
+func (*Softplus) Forward(y, x []float32)          { kernel.Softplus(y, x) }
+func (*Softplus) Backward(dx, dy, x, _ []float32) { kernel.SoftplusGrad(dx, dy, x) }
+func (*Softplus) NeedsInput() bool                { return true }

@@ -1,0 +1,95 @@
+package nn
+
+import (
+	"fmt"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+// Design is everything about a training but its data and its seed.
+type Design struct {
+	Model *Autoencoder
+	Loss  Loss
+	Train *Train
+}
+
+// NewDesign reads the model, loss and train of a resolved setting.
+func NewDesign(setting registry.Tree) (*Design, error) {
+	model, err := registry.Decode[Model](setting["model"])
+	if err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	loss, err := registry.Decode[Loss](setting["loss"])
+	if err != nil {
+		return nil, fmt.Errorf("loss: %w", err)
+	}
+	train, err := registry.Decode[Training](setting["train"])
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return &Design{Model: model.(*Autoencoder), Loss: loss, Train: train.(*Train)}, nil
+}
+
+// Check reports what cannot be built or makes no sense for examples of a shape
+// whose elements lie in [low, high], with paths below the setting.
+func (d *Design) Check(input Shape, low, high float64) registry.Mistakes {
+	_, _, mistakes := d.Model.chain(input)
+	return append(mistakes.Under("model"), d.checkLoss(low, high)...)
+}
+
+func (d *Design) checkLoss(low, high float64) registry.Mistakes {
+	ranged, ok := d.Loss.(Ranged)
+	if !ok {
+		return nil
+	}
+	from, to := ranged.Range()
+	if low < from || high > to {
+		return registry.Mistakes{{
+			Path:    "loss",
+			Message: fmt.Sprintf("this loss is defined for data in [%g, %g], and these lie in [%g, %g]", from, to, low, high),
+			Hint:    "scale the data, or take mse",
+		}}
+	}
+	if output, ok := d.Model.Output.(Ranged); ok {
+		if a, b := output.Range(); a >= from && b <= to {
+			return nil
+		}
+	}
+	return registry.Mistakes{{
+		Path:    "loss",
+		Message: fmt.Sprintf("this loss needs reconstructions in [%g, %g], which the model's output does not keep to", from, to),
+		Hint:    "set model.output: sigmoid",
+	}}
+}
+
+// Size is how large a net is, and how much work an example is.
+type Size struct {
+	Parameters int
+	Code       int // elements of the code of an example
+	// TrainingFLOPs are floating-point operations of matrix products for one
+	// example in one step: forward, gradients by weights, and gradients by
+	// inputs but those of the first layer, which nothing needs.
+	TrainingFLOPs int
+}
+
+// Size returns the size of the net for examples of a shape, or what does not fit.
+func (d *Design) Size(input Shape) (Size, error) {
+	links, encoder, mistakes := d.Model.chain(input)
+	if len(mistakes) > 0 {
+		return Size{}, mistakes
+	}
+	size := Size{Code: links[encoder-1].out.Size()}
+	for i, l := range links {
+		cost := l.part.Cost(l.in)
+		if l.tied >= 0 {
+			cost.Parameters = l.part.(*Dense).Nodes
+		}
+		size.Parameters += cost.Parameters
+		passes := 3
+		if i == 0 {
+			passes = 2
+		}
+		size.TrainingFLOPs += 2 * passes * cost.Products
+	}
+	return size, nil
+}

@@ -1,0 +1,44 @@
+package nn
+
+import "hourglass.dev/hourglass/registry"
+
+// LayerPart is a layer as a spec declares it.
+type LayerPart interface {
+	// Output returns the shape of an output example for input examples of
+	// the shape in. The error says what would fit.
+	Output(in Shape) (Shape, error)
+	// Mirror returns the part that leads from the layer's output back to its
+	// input, of shape in, without activation.
+	Mirror(in Shape) (LayerPart, error)
+	// Activated returns the activation that the part names, and a copy of the
+	// part with another one. A part that can have none returns nil twice.
+	Activated(a Activation) (own Activation, with LayerPart)
+	// Cost counts what the layer needs for one example of the shape in.
+	Cost(in Shape) Cost
+	// Build allocates the layer.
+	Build(b *Builder, in Shape) Layer
+}
+
+// Layer is a layer that has its weights and buffers.
+//
+// Forward and Backward work on as many examples as x has rows, at most as many
+// as the builder was told. What they return belongs to the layer, and is valid
+// until they are called again.
+type Layer interface {
+	// Forward returns the outputs, [rows × out].
+	Forward(x *Matrix) *Matrix
+	// Backward takes the gradient by the outputs of the last Forward, which it
+	// may overwrite, adds the gradients of the weights to theirs, and returns
+	// the gradient by the inputs, or nil where wantInput is false.
+	Backward(dy *Matrix, wantInput bool) *Matrix
+}
+
+// Cost is what a layer needs for one example.
+type Cost struct {
+	Parameters int
+	// Products counts multiply-adds of the forward pass, which the gradients
+	// by the weights need again, and those by the inputs too.
+	Products int
+}
+
+var layers = registry.NewRole[LayerPart]("layer", "a layer of the encoder or decoder; a bare number is a dense layer of so many nodes").WithScalar("dense")

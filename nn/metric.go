@@ -1,0 +1,77 @@
+package nn
+
+// evaluationRows is how many examples are reconstructed at a time when a split
+// is measured. Sums are taken over so many rows and then added up, so it is
+// part of the numerics version.
+const evaluationRows = 256
+
+// Metric measures reconstructions y of examples x. Values are float64 sums in
+// a fixed order.
+type Metric interface {
+	// Name is what follows the split in a metric's full name: mse in test.mse.
+	Name() string
+	// Add takes note of some examples, [rows × elements] both.
+	Add(y, x *Matrix)
+	// Value returns the metric over all examples that were added.
+	Value() float64
+}
+
+// Reconstructor is what metrics measure: a net, or a baseline.
+type Reconstructor interface {
+	// Forward returns the reconstructions of at most 256 rows of x, valid
+	// until the next call.
+	Forward(x *Matrix) *Matrix
+}
+
+// Traits are what metrics need to know of a data set.
+type Traits struct {
+	Shape     Shape
+	Low, High float64 // between which all values lie
+}
+
+// Picture tells whether examples are pictures: height, width and channels.
+func (t Traits) Picture() bool { return len(t.Shape) == 3 }
+
+// MetricsFor returns new metrics that are defined for data with these traits.
+func MetricsFor(t Traits) []Metric {
+	metrics := []Metric{&meanSquaredError{}, &summedSquaredError{}, &meanAbsoluteError{}, &unexplainedVariance{}}
+	if t.Low >= 0 && t.High <= 1 {
+		metrics = append(metrics, &crossEntropy{})
+	}
+	if t.Picture() {
+		metrics = append(metrics, &signalToNoise{peak: t.High - t.Low})
+	}
+	return metrics
+}
+
+// Measure reconstructs the rows of x and returns the metrics by name.
+func Measure(r Reconstructor, x *Matrix, metrics []Metric) map[string]float64 {
+	chunks(x, func(rows *Matrix) {
+		y := r.Forward(rows)
+		for _, m := range metrics {
+			m.Add(y, rows)
+		}
+	})
+	values := make(map[string]float64, len(metrics))
+	for _, m := range metrics {
+		values[m.Name()] = m.Value()
+	}
+	return values
+}
+
+// chunks calls do with the rows of x, evaluationRows at a time.
+func chunks(x *Matrix, do func(rows *Matrix)) {
+	for first := 0; first < x.Rows; first += evaluationRows {
+		do(x.Slice(first, min(first+evaluationRows, x.Rows)))
+	}
+}
+
+// Loss returns the reconstruction loss over the rows of x, as the trainer's
+// design declares it.
+func (t *Trainer) Loss(x *Matrix) float64 {
+	sum := 0.0
+	chunks(x, func(rows *Matrix) {
+		sum += t.objective.sum(t.net.Forward(rows).Data, rows.Data)
+	})
+	return sum * lossScale(t.objective.loss, x.Rows, x.Cols)
+}

@@ -1,0 +1,111 @@
+package nn
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+
+	"hourglass.dev/hourglass/nn/internal/kernel"
+)
+
+// Net is an autoencoder with its weights and buffers.
+type Net struct {
+	Params []*Param
+	// Values and Grads hold all parameters and their gradients, in the order
+	// of Params.
+	Values, Grads []float32
+
+	rows    int // examples in a pass at most
+	layers  []Layer
+	encoder int    // layers that lead to the code
+	last    *dense // the output layer, where it is dense
+}
+
+// Build makes an autoencoder for examples of a shape, in passes of at most
+// rows examples, and draws its weights. The mistakes in the error have paths
+// below model.
+func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
+	links, encoder, mistakes := a.chain(input)
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	b := &Builder{rows: rows, scratch: kernel.NewScratch()}
+	n := &Net{rows: rows, encoder: encoder}
+	for _, l := range links {
+		b.prefix = l.path
+		n.layers = append(n.layers, buildLink(b, l, n.layers))
+	}
+	n.Params = b.params
+	n.Values, n.Grads = b.allocate()
+	n.last, _ = n.layers[len(n.layers)-1].(*dense)
+	for i, p := range n.Params {
+		if p.Bias {
+			a.Initialiser.DrawBiases(p.Value, p.fanIn, weightStream(seed, i))
+		} else {
+			a.Initialiser.Draw(p.Value, p.fanIn, p.fanOut, weightStream(seed, i))
+		}
+	}
+	return n, nil
+}
+
+func buildLink(b *Builder, l link, built []Layer) Layer {
+	if l.tied < 0 {
+		return l.part.Build(b, l.in)
+	}
+	part := l.part.(*Dense)
+	return newDense(b, l.in.Size(), part.Nodes, part.Activation, built[l.tied].(*dense).w, true)
+}
+
+// Forward returns the reconstructions of x, at most as many rows as the net
+// was built for. They are valid until the next call.
+func (n *Net) Forward(x *Matrix) *Matrix {
+	for _, layer := range n.layers {
+		x = layer.Forward(x)
+	}
+	return x
+}
+
+// Encode returns the codes of x, valid until the next call.
+func (n *Net) Encode(x *Matrix) *Matrix {
+	for _, layer := range n.layers[:n.encoder] {
+		x = layer.Forward(x)
+	}
+	return x
+}
+
+// Decode returns the reconstructions of codes h, valid until the next call.
+func (n *Net) Decode(h *Matrix) *Matrix {
+	for _, layer := range n.layers[n.encoder:] {
+		h = layer.Forward(h)
+	}
+	return h
+}
+
+// Backward sets Grads, given the gradient by the reconstructions, which it
+// overwrites.
+func (n *Net) Backward(dy *Matrix) {
+	for _, p := range n.Params {
+		p.added = false
+	}
+	for i := len(n.layers) - 1; i >= 0; i-- {
+		dy = n.layers[i].Backward(dy, i > 0)
+	}
+}
+
+// Digest returns the SHA-256 of all parameters as little-endian float32, in
+// the order of Params.
+func (n *Net) Digest() [sha256.Size]byte {
+	hash := sha256.New()
+	var chunk [4096]byte
+	for rest := n.Values; len(rest) > 0; {
+		k := min(len(rest), len(chunk)/4)
+		for i, v := range rest[:k] {
+			binary.LittleEndian.PutUint32(chunk[4*i:], math.Float32bits(v))
+		}
+		hash.Write(chunk[:4*k])
+		rest = rest[k:]
+	}
+	var digest [sha256.Size]byte
+	hash.Sum(digest[:0])
+	return digest
+}

@@ -1,0 +1,18 @@
+package nn
+
+import "hourglass.dev/hourglass/nn/internal/kernel"
+
+// Numerics is the version of the arithmetic: every change of the bits of a
+// training raises it, and it is part of a trial's identity.
+const Numerics = 1
+
+// Kernels returns the implementations of the arithmetic that this machine can
+// run, the fastest first: "avx512", "avx2", "generic". All return the same bits.
+func Kernels() []string { return kernel.Names() }
+
+// Kernel returns the implementation in use.
+func Kernel() string { return kernel.Current() }
+
+// UseKernel picks an implementation for the whole process. It fails where the
+// machine lacks it.
+func UseKernel(name string) error { return kernel.Use(name) }

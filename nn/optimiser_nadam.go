@@ -1,0 +1,30 @@
+package nn
+
+import (
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
+
+func init() {
+	registry.Add[Nadam](optimisers, "nadam", "adam with Nesterov momentum, as Keras does it")
+}
+
+// Nadam is Adam with Nesterov momentum (Dozat 2016), with the momentum
+// schedule of Keras: μ(t) = β1·(1 − ½·0.96^t).
+type Nadam struct {
+	Rate    Schedule `default:"1e-3" doc:"size of a step"`
+	Beta1   float64  `default:"0.9" range:"[0, 1)" doc:"memory of the gradient's running mean"`
+	Beta2   float64  `default:"0.999" range:"[0, 1)" doc:"memory of the squared gradient's running mean"`
+	Epsilon float64  `default:"1e-7" range:"(0, inf)" doc:"added to the root of the squared gradient"`
+}
+
+// Slots is 2: running means of the gradient and of its square.
+func (*Nadam) Slots() int { return 2 }
+
+// Step makes a step, and carries on the product of the momenta so far.
+func (n *Nadam) Step(u *Update) {
+	*u.Carried *= kernel.NadamMomentum(u.Number, n.Beta1)
+	step := kernel.NewNadamStep(u.Number, *u.Carried, n.Rate.At(u.Epochs), n.Beta1, n.Beta2, n.Epsilon)
+	step.GradScale = u.Scale
+	kernel.Nadam(u.W, u.G, u.Slots[0], u.Slots[1], step)
+}

@@ -1,0 +1,87 @@
+package nn
+
+import (
+	"hourglass.dev/hourglass/nn/internal/kernel"
+)
+
+// Param is a tensor of trainable numbers: weights, or biases.
+type Param struct {
+	Name  string // such as encoder[0].w
+	Shape Shape
+	Bias  bool
+	// Value and Grad are windows of the net's two arrays that hold all
+	// parameters one behind the other.
+	Value, Grad []float32
+
+	fanIn, fanOut int
+	added         bool // Grad holds gradients of this step
+}
+
+// start tells a kernel whether to add to what Grad holds, which is so from the
+// second time in a step on.
+func (p *Param) start() kernel.Start {
+	if p.added {
+		return kernel.Keep
+	}
+	p.added = true
+	return kernel.Zero
+}
+
+// buffer is room for a matrix with up to so many rows.
+type buffer struct {
+	matrix *Matrix
+	data   []float32
+}
+
+func newBuffer(rows, cols int) buffer {
+	matrix := NewMatrix(rows, cols)
+	return buffer{matrix, matrix.Data}
+}
+
+// of returns the buffer's matrix, made to have so many rows.
+func (b buffer) of(rows int) *Matrix {
+	b.matrix.Rows = rows
+	b.matrix.Data = b.data[:rows*b.matrix.Cols]
+	return b.matrix
+}
+
+// Builder hands out parameters and scratch space to layers that are being built.
+type Builder struct {
+	rows    int    // examples in a pass at most
+	prefix  string // of the layer that is being built
+	params  []*Param
+	scratch *kernel.Scratch
+}
+
+// Weights declares a matrix of weights of shape [in × out], to be drawn by the
+// model's initialiser.
+func (b *Builder) Weights(name string, in, out int) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{in, out}, fanIn: in, fanOut: out})
+}
+
+// Biases declares a vector of biases, zero unless the initialiser says otherwise.
+func (b *Builder) Biases(name string, n int) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: 0, fanOut: n})
+}
+
+func (b *Builder) add(p *Param) *Param {
+	p.Name = b.prefix + "." + p.Name
+	b.params = append(b.params, p)
+	return p
+}
+
+// allocate lays out all parameters in two arrays and returns those.
+func (b *Builder) allocate() (values, grads []float32) {
+	total := 0
+	for _, p := range b.params {
+		total += p.Shape.Size()
+	}
+	values, grads = make([]float32, total), make([]float32, total)
+	first := 0
+	for _, p := range b.params {
+		next := first + p.Shape.Size()
+		p.Value, p.Grad = values[first:next:next], grads[first:next:next]
+		first = next
+	}
+	return values, grads
+}

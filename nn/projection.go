@@ -1,0 +1,66 @@
+package nn
+
+import (
+	"gonum.org/v1/gonum/mat"
+)
+
+// Projection reconstructs examples from their projections on some principal
+// components, in float64.
+type Projection struct {
+	mean                 []float64
+	components           *mat.Dense // [k × n], nil for k = 0
+	centred, codes, back *mat.Dense
+	y                    buffer
+}
+
+// newProjection returns the model that keeps the given components, one a row,
+// or none where they are nil.
+func newProjection(mean []float64, components *mat.Dense) *Projection {
+	n := len(mean)
+	p := &Projection{mean: mean, components: components, y: newBuffer(evaluationRows, n)}
+	if components != nil {
+		k, _ := components.Dims()
+		p.centred = mat.NewDense(evaluationRows, n, nil)
+		p.codes, p.back = mat.NewDense(evaluationRows, k, nil), mat.NewDense(evaluationRows, n, nil)
+	}
+	return p
+}
+
+// Components is the number of components that are kept.
+func (p *Projection) Components() int {
+	if p.components == nil {
+		return 0
+	}
+	k, _ := p.components.Dims()
+	return k
+}
+
+// Forward returns the reconstructions of at most 256 rows of x, valid until
+// the next call.
+func (p *Projection) Forward(x *Matrix) *Matrix {
+	y := p.y.of(x.Rows)
+	if p.components != nil {
+		p.project(x)
+	}
+	for i := range x.Rows {
+		row := y.Row(i)
+		for j, m := range p.mean {
+			if p.components != nil {
+				m += p.back.At(i, j)
+			}
+			row[j] = float32(m)
+		}
+	}
+	return y
+}
+
+func (p *Projection) project(x *Matrix) {
+	for i := range x.Rows {
+		centred := p.centred.RawRowView(i)
+		for j, v := range x.Row(i) {
+			centred[j] = float64(v) - p.mean[j]
+		}
+	}
+	p.codes.Mul(p.centred, p.components.T())
+	p.back.Mul(p.codes, p.components)
+}

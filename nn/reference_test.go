@@ -1,0 +1,73 @@
+package nn
+
+import (
+	"math"
+	"testing"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+// The float64 truths that parts are held against. Every registered part needs
+// an entry.
+var (
+	activationTruths = map[string]func(x float64) float64{
+		"linear":     func(x float64) float64 { return x },
+		"relu":       func(x float64) float64 { return max(x, 0) },
+		"leaky-relu": func(x float64) float64 { return max(x, 0.01*x) },
+		"elu":        func(x float64) float64 { return exponentialLinear(x, 1) },
+		"selu":       func(x float64) float64 { return 1.0507009873554805 * exponentialLinear(x, 1.6732632423543772) },
+		"gelu":       func(x float64) float64 { return x * 0.5 * (1 + math.Erf(x/math.Sqrt2)) },
+		"silu":       func(x float64) float64 { return x / (1 + math.Exp(-x)) },
+		"sigmoid":    func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
+		"tanh":       math.Tanh,
+		"softplus":   func(x float64) float64 { return math.Log1p(math.Exp(x)) },
+	}
+	lossTruths = map[string]func(y, t float64) float64{
+		"mse": func(y, t float64) float64 { return (y - t) * (y - t) },
+		"l1":  func(y, t float64) float64 { return math.Abs(y - t) },
+		"huber": func(y, t float64) float64 {
+			if d := math.Abs(y - t); d > 1 {
+				return d - 0.5
+			}
+			return 0.5 * (y - t) * (y - t)
+		},
+		"bce": func(y, t float64) float64 { return -t*math.Log(y) - (1-t)*math.Log1p(-y) },
+	}
+)
+
+func exponentialLinear(x, alpha float64) float64 {
+	if x > 0 {
+		return x
+	}
+	return alpha * math.Expm1(x)
+}
+
+// slope returns the central difference of f at x.
+func slope(f func(float64) float64, x float64) float64 {
+	const h = 1e-5
+	return (f(x+h) - f(x-h)) / (2 * h)
+}
+
+// close tells whether two numbers agree to a relative or absolute tolerance.
+func close(got, want, tolerance float64) bool {
+	return math.Abs(got-want) <= tolerance*(1+math.Abs(want))
+}
+
+// resolve returns a part of a role with its defaults.
+func resolve(t *testing.T, role *registry.Role, value any) any {
+	t.Helper()
+	resolved, mistakes := role.Resolve(value)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	return resolved
+}
+
+func decode[T any](t *testing.T, role *registry.Role, value any) T {
+	t.Helper()
+	part, err := registry.Decode[T](resolve(t, role, value))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part
+}

@@ -1,0 +1,25 @@
+package nn
+
+import "hourglass.dev/hourglass/registry"
+
+// Train declares how an autoencoder is trained: `train` in a spec.
+type Train struct {
+	Epochs    int       `default:"20" range:"[0, 1000000]" doc:"passes over the training split"`
+	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left"`
+	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
+	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
+}
+
+// Clip bounds gradients before the optimiser uses them.
+type Clip struct {
+	Norm float64 `range:"(0, inf)" doc:"largest Euclidean norm of all gradients together; longer ones are scaled to it"`
+}
+
+// Training is the role of `train`, which has no kinds.
+type Training interface{ isTraining() }
+
+func (*Train) isTraining() {}
+
+var trainings = registry.NewRole[Training]("train", "how the weights are found")
+
+func init() { registry.Add[Train](trainings, "", "epochs, batches and the optimiser") }

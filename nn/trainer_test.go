@@ -1,0 +1,105 @@
+package nn
+
+import (
+	"math"
+	"testing"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+func trainer(t testing.TB, d *Design, x *Matrix, seed uint64) *Trainer {
+	t.Helper()
+	trainer, err := NewTrainer(d, Shape{x.Cols}, x.Rows, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trainer
+}
+
+func TestStepAllocatesNothing(t *testing.T) {
+	x := uniform(100, 20, 1)
+	for _, kind := range optimisers.Kinds() {
+		d := design(t, registry.Tree{"depth": 2.0, "nodes": 16.0, "code": 4.0, "output": "sigmoid"}, "bce",
+			registry.Tree{"batch": 32.0, "epochs": 1000.0, "optimiser": kind.Name, "clip": registry.Tree{"norm": 1.0}})
+		trainer := trainer(t, d, x, 1)
+		trainer.Step(x)
+		if n := testing.AllocsPerRun(50, func() { trainer.Step(x) }); n != 0 {
+			t.Errorf("%s: %g allocations a step", kind.Name, n)
+		}
+	}
+}
+
+func TestEveryOptimiserLowersTheLoss(t *testing.T) {
+	x := uniform(256, 10, 1)
+	for _, kind := range optimisers.Kinds() {
+		d := design(t, registry.Tree{"encoder": []any{16.0}, "code": 8.0, "activation": "tanh"}, "mse",
+			registry.Tree{"batch": 32.0, "epochs": 60.0, "optimiser": registry.Tree{"kind": kind.Name, "rate": 0.01}})
+		trainer := trainer(t, d, x, 1)
+		before := trainer.Loss(x)
+		for !trainer.Done() {
+			trainer.Step(x)
+		}
+		if after := trainer.Loss(x); !(after < 0.9*before) {
+			t.Errorf("%s: loss %g before, %g after", kind.Name, before, after)
+		}
+	}
+}
+
+func TestEpochsAndBatches(t *testing.T) {
+	x := uniform(10, 3, 1)
+	d := design(t, registry.Tree{"encoder": []any{}, "code": 2.0}, "mse", registry.Tree{"batch": 4.0, "epochs": 2.0})
+	trainer := trainer(t, d, x, 1)
+	if trainer.StepsPerEpoch() != 3 {
+		t.Fatalf("10 examples in batches of 4 are 3 steps, got %d", trainer.StepsPerEpoch())
+	}
+	for step := range 6 {
+		trainer.Step(x)
+		if ended := trainer.EpochEnded(); ended != (step == 2 || step == 5) {
+			t.Errorf("after step %d: epoch ended is %t", step, ended)
+		}
+	}
+	if !trainer.Done() || trainer.Epoch() != 2 {
+		t.Errorf("2 epochs done, got %d", trainer.Epoch())
+	}
+}
+
+// A linear autoencoder can reach PCA's error and never beat it (Baldi and
+// Hornik 1989).
+func TestLinearAutoencoderApproachesPCAAndNeverBeatsIt(t *testing.T) {
+	x := uniform(200, 8, 5)
+	for i := range x.Rows { // directions of different strength
+		for j, row := 0, x.Row(i); j < len(row); j++ {
+			row[j] *= float32(j + 1)
+		}
+	}
+	statistics := NewStatistics(x)
+	pca, err := (&PCA{Code: 3}).Fit(statistics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	traits := Traits{Shape: Shape{8}, Low: 0, High: 8}
+	best := Measure(pca, x, MetricsFor(traits))["mse"]
+	d := design(t, registry.Tree{"encoder": []any{}, "code": 3.0}, "mse",
+		registry.Tree{"batch": 200.0, "epochs": 4000.0, "optimiser": registry.Tree{"kind": "adam", "rate": 0.01}})
+	trainer := trainer(t, d, x, 1)
+	for !trainer.Done() {
+		trainer.Step(x)
+	}
+	got := Measure(trainer.Net(), x, MetricsFor(traits))["mse"]
+	if got < best*(1-1e-6) || got > best*1.01 {
+		t.Errorf("mse %g, PCA %g: want at least PCA's, and within 1 %%", got, best)
+	}
+}
+
+func TestDivergenceIsSeen(t *testing.T) {
+	x := uniform(64, 6, 1)
+	d := design(t, registry.Tree{"encoder": []any{8.0}, "code": 2.0}, "mse",
+		registry.Tree{"batch": 16.0, "epochs": 200.0, "optimiser": registry.Tree{"kind": "sgd", "rate": 1e6}})
+	trainer := trainer(t, d, x, 1)
+	for !trainer.Done() {
+		if loss := trainer.Step(x); math.IsNaN(loss) || math.IsInf(loss, 0) {
+			return
+		}
+	}
+	t.Error("a rate of 1e6 must diverge")
+}
