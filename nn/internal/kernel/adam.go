@@ -39,7 +39,14 @@ func NewAdamStep(t int, rate, beta1, beta2, epsilon, decay float64) AdamStep {
 // The given g stays as it is.
 func Adam(w, g, m, v []float32, c AdamStep) {
 	mustMatch("Adam", len(w), len(g), len(m), len(v))
-	adamGeneric(w, g, m, v, &c)
+	e := current.Load().elementwise
+	n := e.whole(len(w))
+	if n > 0 {
+		e.adam(&w[0], &g[0], &m[0], &v[0], n, [...]float32{
+			c.GradScale, c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Unbias2, c.Epsilon, c.Rate, c.Shrink,
+		})
+	}
+	adamGeneric(w[n:], g[n:], m[n:], v[n:], &c)
 }
 
 func adamGeneric(w, g, m, v []float32, c *AdamStep) {

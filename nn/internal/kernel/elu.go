@@ -7,6 +7,12 @@ const expm1Lowest = -20
 // Fast and accurate deep network learning by exponential linear units, 2016). y may be x.
 func Elu(y, x []float32, alpha float32) {
 	mustMatch("Elu", len(y), len(x))
+	e := current.Load().elementwise
+	n := e.elu.begin(e, y, x, alpha)
+	eluGeneric(y[n:], x[n:], alpha)
+}
+
+func eluGeneric(y, x []float32, alpha float32) {
 	for i, v := range x {
 		if !(v > 0) {
 			v = alpha * expm1Negative(v)
@@ -27,6 +33,12 @@ func expm1Negative(x float32) float32 {
 // the slope alpha·e^x is y + alpha. dx may be dy.
 func EluGrad(dx, dy, y []float32, alpha float32) {
 	mustMatch("EluGrad", len(dx), len(dy), len(y))
+	e := current.Load().elementwise
+	n := e.eluGrad.begin(e, dx, dy, y, alpha)
+	eluGradGeneric(dx[n:], dy[n:], y[n:], alpha)
+}
+
+func eluGradGeneric(dx, dy, y []float32, alpha float32) {
 	for i, v := range y {
 		d := dy[i]
 		if !(v > 0) {

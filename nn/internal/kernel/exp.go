@@ -32,7 +32,9 @@ const (
 // With n the integer nearest to x/ln 2 and r = x − n·ln 2, e^x = 2ⁿ·(1 + r + r²·q(r)); see ExpOne.
 func Exp(y, x []float32) {
 	mustMatch("Exp", len(y), len(x))
-	expGeneric(y, x)
+	e := current.Load().elementwise
+	n := e.exp.begin(e, y, x)
+	expGeneric(y[n:], x[n:])
 }
 
 func expGeneric(y, x []float32) {

@@ -13,6 +13,12 @@ const (
 // ½x(1 + erf(x/√2)) has lost all digits.
 func Gelu(y, x []float32) {
 	mustMatch("Gelu", len(y), len(x))
+	e := current.Load().elementwise
+	n := e.gelu.begin(e, y, x)
+	geluGeneric(y[n:], x[n:])
+}
+
+func geluGeneric(y, x []float32) {
 	for i, v := range x {
 		cumulative, _, _ := normalAt(v)
 		y[i] = max(v, -geluBound) * cumulative
@@ -22,6 +28,12 @@ func Gelu(y, x []float32) {
 // GeluGrad sets dx[i] = dy[i]·(Φ(x[i]) + x[i]·φ(x[i])), φ the standard normal density. The sum is fused. dx may be dy.
 func GeluGrad(dx, dy, x []float32) {
 	mustMatch("GeluGrad", len(dx), len(dy), len(x))
+	e := current.Load().elementwise
+	n := e.geluGrad.begin(e, dx, dy, x)
+	geluGradGeneric(dx[n:], dy[n:], x[n:])
+}
+
+func geluGradGeneric(dx, dy, x []float32) {
 	for i, v := range x {
 		cumulative, density, bounded := normalAt(v)
 		dx[i] = dy[i] * FMA(bounded, density, cumulative)

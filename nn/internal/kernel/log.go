@@ -23,7 +23,9 @@ const (
 // Log sets y[i] = ln x[i], with an error below 1 ulp: NaN for negative numbers, −Inf for ±0. y may be x.
 func Log(y, x []float32) {
 	mustMatch("Log", len(y), len(x))
-	logGeneric(y, x)
+	e := current.Load().elementwise
+	n := e.log.begin(e, y, x)
+	logGeneric(y[n:], x[n:])
 }
 
 func logGeneric(y, x []float32) {

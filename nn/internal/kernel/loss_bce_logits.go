@@ -4,17 +4,15 @@ package kernel
 // (max(z, 0) − t·z) + ln(1 + e^−|z|): the logarithm is float32, the rest float64, 16 lanes and a fixed tree.
 func BCELogits(z, t []float32) float64 {
 	mustMatch("BCELogits", len(z), len(t))
-	var s laneSums
-	bceLogitsGeneric(&s, z, t)
+	e := current.Load().elementwise
+	s, n := e.bceLogits.begin(e, z, t)
+	bceLogitsGeneric(&s, z[n:], t[n:])
 	return s.total()
 }
 
 func bceLogitsGeneric(s *laneSums, z, t []float32) {
 	for i, v := range z {
-		linear := -float64(float64(t[i]) * float64(v))
-		if v > 0 {
-			linear += float64(v)
-		}
+		linear := float64(max(v, 0)) - float64(float64(t[i])*float64(v))
 		s[i%lanes] += linear + float64(softplusTail(v))
 	}
 }
@@ -23,5 +21,5 @@ func bceLogitsGeneric(s *laneSums, z, t []float32) {
 // dy may be y.
 func BCELogitsGrad(dy, y, t []float32, scale float32) {
 	mustMatch("BCELogitsGrad", len(dy), len(y), len(t))
-	scaledDifferenceGeneric(dy, y, t, scale)
+	scaledDifference(dy, y, t, scale)
 }

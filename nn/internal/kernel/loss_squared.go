@@ -3,8 +3,9 @@ package kernel
 // SquaredError returns Σ (y[i] − t[i])² in float64: differences and squares in float64, 16 lanes and a fixed tree.
 func SquaredError(y, t []float32) float64 {
 	mustMatch("SquaredError", len(y), len(t))
-	var s laneSums
-	squaredErrorGeneric(&s, y, t)
+	e := current.Load().elementwise
+	s, n := e.squaredError.begin(e, y, t)
+	squaredErrorGeneric(&s, y[n:], t[n:])
 	return s.total()
 }
 
@@ -18,10 +19,16 @@ func squaredErrorGeneric(s *laneSums, y, t []float32) {
 // SquaredErrorGrad sets dy[i] = (2·scale)·(y[i] − t[i]). dy may be y.
 func SquaredErrorGrad(dy, y, t []float32, scale float32) {
 	mustMatch("SquaredErrorGrad", len(dy), len(y), len(t))
-	scaledDifferenceGeneric(dy, y, t, 2*scale)
+	scaledDifference(dy, y, t, 2*scale)
 }
 
-// scaledDifferenceGeneric sets dy[i] = scale·(y[i] − t[i]).
+// scaledDifference sets dy[i] = scale·(y[i] − t[i]).
+func scaledDifference(dy, y, t []float32, scale float32) {
+	e := current.Load().elementwise
+	n := e.scaledDifference.begin(e, dy, y, t, scale)
+	scaledDifferenceGeneric(dy[n:], y[n:], t[n:], scale)
+}
+
 func scaledDifferenceGeneric(dy, y, t []float32, scale float32) {
 	for i, v := range y {
 		dy[i] = scale * (v - t[i])

@@ -23,7 +23,12 @@ const (
 // one, times 2⁻²⁴, and t = a·2⁻³². None exceeds 5.77.
 func (s Stream) Normals(dst []float32, first uint64) {
 	mustStayInStream(first, len(dst))
-	s.normalsGeneric(dst, first)
+	e := current.Load().elementwise
+	n := e.rounds(len(dst), first)
+	if n > 0 {
+		e.normals(&dst[0], s.counter(first), n)
+	}
+	s.normalsGeneric(dst[n:], first+uint64(n))
 }
 
 func (s *Stream) normalsGeneric(dst []float32, first uint64) {

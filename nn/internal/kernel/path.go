@@ -14,6 +14,8 @@ type path struct {
 
 	peak      func(rounds int) // nothing but fused multiply-adds
 	peakWidth int              // how many of them in a round
+
+	elementwise *elementwise
 }
 
 // current is the path in use: the best that the machine has, until Use picks another.
@@ -65,4 +67,6 @@ var generic = path{
 	product:   productGeneric,
 	peak:      peakGeneric,
 	peakWidth: genericRows * genericCols,
+
+	elementwise: &elementwiseGeneric,
 }

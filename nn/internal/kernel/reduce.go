@@ -56,13 +56,19 @@ func ColumnSums(db, dy []float32, rows, cols int, start Start) {
 	default:
 		panic("kernel: ColumnSums: start must be Zero or Keep")
 	}
-	columnSumsGeneric(db, dy, rows, cols)
+	e := current.Load().elementwise
+	n := e.whole(cols)
+	if n > 0 && rows > 0 {
+		e.columnSums(&db[0], &dy[0], rows, 4*cols, n/(e.rest+1))
+	}
+	columnSumsGeneric(db, dy, rows, cols, n)
 }
 
-func columnSumsGeneric(db, dy []float32, rows, cols int) {
+// columnSumsGeneric adds up the columns from the given one on.
+func columnSumsGeneric(db, dy []float32, rows, cols, from int) {
 	for i := range rows {
-		for j, v := range dy[i*cols : (i+1)*cols] {
-			db[j] += v
+		for j, v := range dy[i*cols+from : (i+1)*cols] {
+			db[from+j] += v
 		}
 	}
 }

@@ -35,18 +35,37 @@ func NewRMSpropStep(rate, alpha, epsilon, momentum float64) RMSpropStep {
 // The given g stays as it is.
 func RMSprop(w, g, v, b []float32, c RMSpropStep) {
 	mustMatch("RMSprop", len(w), len(g), len(v))
+	e := current.Load().elementwise
+	n := e.whole(len(w))
 	if c.Momentum != 0 {
 		mustMatch("RMSprop", len(w), len(b))
+		rmspropMomentumGeneric(w, g, v, b, &c)
+		return
 	}
+	if n > 0 {
+		e.rmsprop(&w[0], &g[0], &v[0], n, [...]float32{c.GradScale, c.Alpha, c.Rest, c.Epsilon, c.Momentum, c.Rate})
+	}
+	rmspropGeneric(w[n:], g[n:], v[n:], &c)
+}
+
+func rmspropGeneric(w, g, v []float32, c *RMSpropStep) {
 	for i := range w {
-		gi := c.GradScale * g[i]
-		vi := float32(c.Alpha*v[i]) + float32(c.Rest*float32(gi*gi))
-		v[i] = vi
-		d := gi / (float32(math.Sqrt(float64(vi))) + c.Epsilon)
-		if c.Momentum != 0 {
-			d += float32(c.Momentum * b[i])
-			b[i] = d
-		}
+		w[i] -= float32(c.Rate * c.direction(g[i], &v[i]))
+	}
+}
+
+func rmspropMomentumGeneric(w, g, v, b []float32, c *RMSpropStep) {
+	for i := range w {
+		d := float32(c.Momentum*b[i]) + c.direction(g[i], &v[i])
+		b[i] = d
 		w[i] -= float32(c.Rate * d)
 	}
+}
+
+// direction moves the mean v on and returns g/(√v + Epsilon).
+func (c *RMSpropStep) direction(g float32, v *float32) float32 {
+	g *= c.GradScale
+	mean := float32(c.Alpha*(*v)) + float32(c.Rest*float32(g*g))
+	*v = mean
+	return g / (float32(math.Sqrt(float64(mean))) + c.Epsilon)
 }

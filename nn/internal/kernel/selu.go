@@ -11,6 +11,12 @@ const (
 // Selu sets y[i] = λ·x[i] where x[i] > 0 and λα·(e^x[i] − 1) elsewhere, λ = 1.0507, α = 1.6733. y may be x.
 func Selu(y, x []float32) {
 	mustMatch("Selu", len(y), len(x))
+	e := current.Load().elementwise
+	n := e.selu.begin(e, y, x)
+	seluGeneric(y[n:], x[n:])
+}
+
+func seluGeneric(y, x []float32) {
 	for i, v := range x {
 		if v > 0 {
 			y[i] = seluScale * v
@@ -24,6 +30,12 @@ func Selu(y, x []float32) {
 // dx may be dy.
 func SeluGrad(dx, dy, y []float32) {
 	mustMatch("SeluGrad", len(dx), len(dy), len(y))
+	e := current.Load().elementwise
+	n := e.seluGrad.begin(e, dx, dy, y)
+	seluGradGeneric(dx[n:], dy[n:], y[n:])
+}
+
+func seluGradGeneric(dx, dy, y []float32) {
 	for i, v := range y {
 		if v > 0 {
 			dx[i] = seluScale * dy[i]

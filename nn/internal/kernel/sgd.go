@@ -26,25 +26,35 @@ func NewSGDStep(rate, momentum float64, nesterov bool) SGDStep {
 // The given g stays as it is.
 func SGD(w, g, b []float32, c SGDStep) {
 	mustMatch("SGD", len(w), len(g))
+	e := current.Load().elementwise
+	n := e.whole(len(w))
 	if c.Momentum == 0 {
-		sgdGeneric(w, g, &c)
+		if n > 0 {
+			e.sgd(&w[0], &g[0], n, c.coefficients())
+		}
+		sgdGeneric(w[n:], g[n:], c)
 		return
 	}
 	mustMatch("SGD", len(w), len(b))
+	begin, end := e.sgdMomentum, sgdMomentumGeneric
 	if c.Nesterov {
-		sgdNesterovGeneric(w, g, b, &c)
-		return
+		begin, end = e.sgdNesterov, sgdNesterovGeneric
 	}
-	sgdMomentumGeneric(w, g, b, &c)
+	if n > 0 {
+		begin(&w[0], &g[0], &b[0], n, c.coefficients())
+	}
+	end(w[n:], g[n:], b[n:], c)
 }
 
-func sgdGeneric(w, g []float32, c *SGDStep) {
+func (c SGDStep) coefficients() [3]float32 { return [...]float32{c.GradScale, c.Momentum, c.Rate} }
+
+func sgdGeneric(w, g []float32, c SGDStep) {
 	for i := range w {
 		w[i] -= float32(c.Rate * float32(c.GradScale*g[i]))
 	}
 }
 
-func sgdMomentumGeneric(w, g, b []float32, c *SGDStep) {
+func sgdMomentumGeneric(w, g, b []float32, c SGDStep) {
 	for i := range w {
 		v := float32(c.Momentum*b[i]) + float32(c.GradScale*g[i])
 		b[i] = v
@@ -52,7 +62,7 @@ func sgdMomentumGeneric(w, g, b []float32, c *SGDStep) {
 	}
 }
 
-func sgdNesterovGeneric(w, g, b []float32, c *SGDStep) {
+func sgdNesterovGeneric(w, g, b []float32, c SGDStep) {
 	for i := range w {
 		gi := c.GradScale * g[i]
 		v := float32(c.Momentum*b[i]) + gi

@@ -5,7 +5,9 @@ import "math"
 // Sigmoid sets y[i] = 1/(1 + e^−x[i]), with an error below 2.5 ulp. y may be x.
 func Sigmoid(y, x []float32) {
 	mustMatch("Sigmoid", len(y), len(x))
-	sigmoidGeneric(y, x)
+	e := current.Load().elementwise
+	n := e.sigmoid.begin(e, y, x)
+	sigmoidGeneric(y[n:], x[n:])
 }
 
 func sigmoidGeneric(y, x []float32) {
@@ -27,7 +29,9 @@ func SigmoidOne(x float32) float32 {
 // SigmoidGrad sets dx[i] = dy[i]·(y[i]·(1 − y[i])), the gradient by x of y = sigmoid x. dx may be dy.
 func SigmoidGrad(dx, dy, y []float32) {
 	mustMatch("SigmoidGrad", len(dx), len(dy), len(y))
-	sigmoidGradGeneric(dx, dy, y)
+	e := current.Load().elementwise
+	n := e.sigmoidGrad.begin(e, dx, dy, y)
+	sigmoidGradGeneric(dx[n:], dy[n:], y[n:])
 }
 
 func sigmoidGradGeneric(dx, dy, y []float32) {

@@ -5,7 +5,9 @@ import "math"
 // Softplus sets y[i] = ln(1 + e^x[i]), with an error below 2 ulp. y may be x.
 func Softplus(y, x []float32) {
 	mustMatch("Softplus", len(y), len(x))
-	softplusGeneric(y, x)
+	e := current.Load().elementwise
+	n := e.softplus.begin(e, y, x)
+	softplusGeneric(y[n:], x[n:])
 }
 
 func softplusGeneric(y, x []float32) {
@@ -36,6 +38,12 @@ func softplusTail(x float32) float32 {
 // SoftplusGrad sets dx[i] = dy[i]·sigmoid(x[i]), the gradient by x of softplus. dx may be dy.
 func SoftplusGrad(dx, dy, x []float32) {
 	mustMatch("SoftplusGrad", len(dx), len(dy), len(x))
+	e := current.Load().elementwise
+	n := e.softplusGrad.begin(e, dx, dy, x)
+	softplusGradGeneric(dx[n:], dy[n:], x[n:])
+}
+
+func softplusGradGeneric(dx, dy, x []float32) {
 	for i, v := range x {
 		dx[i] = dy[i] * SigmoidOne(v)
 	}

@@ -36,7 +36,28 @@ func (s Stream) Uint32s(dst []uint32, first uint64) {
 // times 2⁻²⁴.
 func (s Stream) Uniforms(dst []float32, first uint64) {
 	mustStayInStream(first, len(dst))
-	s.uniformsGeneric(dst, first)
+	e := current.Load().elementwise
+	n := e.rounds(len(dst), first)
+	if n > 0 {
+		e.uniforms(&dst[0], s.counter(first), n)
+	}
+	s.uniformsGeneric(dst[n:], first+uint64(n))
+}
+
+// counter returns the words that assembly wants: the counter of the block at a position, then the key.
+func (s *Stream) counter(first uint64) [6]uint32 {
+	return [6]uint32{
+		uint32(first / blockWords), s.Step, s.Epoch, s.Purpose, uint32(s.Seed), uint32(s.Seed >> 32),
+	}
+}
+
+// rounds returns how many of n numbers from a position on assembly draws: whole pairs of vectors from the start of a
+// block.
+func (e *elementwise) rounds(n int, first uint64) int {
+	if first%blockWords != 0 || e.rest < 0 {
+		return 0
+	}
+	return n &^ (2*e.rest + 1)
 }
 
 func (s *Stream) uniformsGeneric(dst []float32, first uint64) {
@@ -58,7 +79,12 @@ func uniform(w uint32) float32 {
 // Mask sets dst[i] to 1 where the uniform number at position first + i is below keep, and to 0 elsewhere.
 func (s Stream) Mask(dst []float32, first uint64, keep float32) {
 	mustStayInStream(first, len(dst))
-	s.maskGeneric(dst, first, keep)
+	e := current.Load().elementwise
+	n := e.rounds(len(dst), first)
+	if n > 0 {
+		e.mask(&dst[0], s.counter(first), n, keep)
+	}
+	s.maskGeneric(dst[n:], first+uint64(n), keep)
 }
 
 func (s *Stream) maskGeneric(dst []float32, first uint64, keep float32) {

@@ -7,7 +7,9 @@ const signBit = 1 << 31
 // Tanh sets y[i] = tanh x[i], with an error below 2.5 ulp. y may be x.
 func Tanh(y, x []float32) {
 	mustMatch("Tanh", len(y), len(x))
-	tanhGeneric(y, x)
+	e := current.Load().elementwise
+	n := e.tanh.begin(e, y, x)
+	tanhGeneric(y[n:], x[n:])
 }
 
 func tanhGeneric(y, x []float32) {
@@ -32,7 +34,9 @@ func TanhOne(x float32) float32 {
 // dx may be dy.
 func TanhGrad(dx, dy, y []float32) {
 	mustMatch("TanhGrad", len(dx), len(dy), len(y))
-	tanhGradGeneric(dx, dy, y)
+	e := current.Load().elementwise
+	n := e.tanhGrad.begin(e, dx, dy, y)
+	tanhGradGeneric(dx[n:], dy[n:], y[n:])
 }
 
 func tanhGradGeneric(dx, dy, y []float32) {
