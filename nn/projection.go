@@ -64,3 +64,6 @@ func (p *Projection) project(x *Matrix) {
 	p.codes.Mul(p.centred, p.components.T())
 	p.back.Mul(p.codes, p.components)
 }
+
+// Parameters counts the numbers of the model: the mean, and the components.
+func (p *Projection) Parameters() int { return len(p.mean) * (1 + p.Components()) }

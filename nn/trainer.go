@@ -129,3 +129,9 @@ func (t *Trainer) gather(x *Matrix) *Matrix {
 // MeanLoss is the mean reconstruction loss over the examples of this epoch so
 // far, each taken before its step.
 func (t *Trainer) MeanLoss() float64 { return t.losses / float64(t.seen) }
+
+// Examples returns how many examples the first so many steps train on.
+func (t *Trainer) Examples(steps int) float64 {
+	epochs, rest := steps/t.StepsPerEpoch(), steps%t.StepsPerEpoch()
+	return float64(epochs*t.examples + rest*t.train.Batch)
+}

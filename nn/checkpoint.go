@@ -1,0 +1,81 @@
+package nn
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// checkpointMark begins every checkpoint, and changes with its layout.
+const checkpointMark = "hourglass checkpoint 1\n"
+
+// ErrCheckpoint is returned for a checkpoint that does not belong to a trainer
+// or is damaged.
+var ErrCheckpoint = errors.New("this is no checkpoint of the trial")
+
+// Checkpoint returns everything that the training needs to go on from here to
+// the same bits: position, running sums, weights and what the optimiser keeps.
+// A SHA-256 of the rest ends it.
+func (t *Trainer) Checkpoint() []byte {
+	size := len(checkpointMark) + 6*8 + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	out := make([]byte, 0, size)
+	out = append(out, checkpointMark...)
+	for _, n := range []uint64{uint64(t.step), uint64(t.inStep), uint64(t.seen), math.Float64bits(t.losses), math.Float64bits(t.carried), uint64(len(t.net.Values))} {
+		out = binary.LittleEndian.AppendUint64(out, n)
+	}
+	out = appendFloats(out, t.net.Values)
+	for _, slot := range t.slots {
+		out = appendFloats(out, slot)
+	}
+	sum := sha256.Sum256(out)
+	return append(out, sum[:]...)
+}
+
+// Restore takes a training up again where Checkpoint left it. The trainer must
+// have been made with the same design, data and seed.
+func (t *Trainer) Restore(checkpoint []byte) error {
+	body := len(checkpointMark) + 6*8
+	want := body + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	if len(checkpoint) != want || string(checkpoint[:len(checkpointMark)]) != checkpointMark {
+		return fmt.Errorf("%w: %d bytes, got %d", ErrCheckpoint, want, len(checkpoint))
+	}
+	end := len(checkpoint) - sha256.Size
+	if sha256.Sum256(checkpoint[:end]) != [sha256.Size]byte(checkpoint[end:]) {
+		return fmt.Errorf("%w: its checksum is wrong", ErrCheckpoint)
+	}
+	var head [6]uint64
+	for i := range head {
+		head[i] = binary.LittleEndian.Uint64(checkpoint[len(checkpointMark)+8*i:])
+	}
+	t.step = int(head[0])
+	t.shuffleFor(int(head[0]), int(head[1]))
+	t.seen, t.losses, t.carried = int(head[2]), math.Float64frombits(head[3]), math.Float64frombits(head[4])
+	rest := readFloats(t.net.Values, checkpoint[body:end])
+	for _, slot := range t.slots {
+		rest = readFloats(slot, rest)
+	}
+	return nil
+}
+
+// shuffleFor draws the order of the epoch that a position lies in.
+func (t *Trainer) shuffleFor(step, inStep int) {
+	t.step = step - inStep
+	t.shuffle()
+	t.step, t.inStep = step, inStep
+}
+
+func appendFloats(out []byte, values []float32) []byte {
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
+}
+
+func readFloats(values []float32, from []byte) (rest []byte) {
+	for i := range values {
+		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(from[4*i:]))
+	}
+	return from[4*len(values):]
+}

@@ -1,0 +1,54 @@
+package nn
+
+import (
+	"errors"
+	"testing"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+func TestRestoredTrainingEndsInTheSameBits(t *testing.T) {
+	x := uniform(50, 6, 1)
+	for _, kind := range optimisers.Kinds() {
+		d := design(t, registry.Tree{"encoder": []any{8.0}, "code": 2.0}, "mse",
+			registry.Tree{"batch": 16.0, "epochs": 3.0, "optimiser": kind.Name})
+		whole := trainer(t, d, x, 7)
+		for !whole.Done() {
+			whole.Step(x)
+		}
+		// Every position, epoch ends included.
+		for stop := 0; stop <= 12; stop++ {
+			first := trainer(t, d, x, 7)
+			for range stop {
+				first.Step(x)
+			}
+			second := trainer(t, d, x, 7)
+			if err := second.Restore(first.Checkpoint()); err != nil {
+				t.Fatal(err)
+			}
+			for !second.Done() {
+				second.Step(x)
+			}
+			if second.Net().Digest() != whole.Net().Digest() || second.MeanLoss() != whole.MeanLoss() {
+				t.Errorf("%s: stopped after step %d, the bits differ", kind.Name, stop)
+			}
+		}
+	}
+}
+
+func TestDamagedCheckpointsAreRefused(t *testing.T) {
+	x := uniform(20, 6, 1)
+	d := design(t, registry.Tree{"encoder": []any{8.0}, "code": 2.0}, "mse", nil)
+	trainer := trainer(t, d, x, 7)
+	whole := trainer.Checkpoint()
+	for i := 0; i < len(whole); i += 37 {
+		damaged := append([]byte{}, whole...)
+		damaged[i] ^= 0x40
+		if err := trainer.Restore(damaged); !errors.Is(err, ErrCheckpoint) {
+			t.Errorf("byte %d flipped: %v", i, err)
+		}
+	}
+	if err := trainer.Restore(whole[:len(whole)-1]); !errors.Is(err, ErrCheckpoint) {
+		t.Errorf("truncated: %v", err)
+	}
+}
