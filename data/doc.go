@@ -1,0 +1,31 @@
+// Package data holds the data sets that autoencoders are trained and measured
+// on: the parts of the role "data".
+//
+// # Conventions
+//
+// A [Set] has one example a row, as float32, and is held in memory once: its
+// splits are views of the same rows (MNIST takes 70,000 · 784 · 4 bytes,
+// 220 MB). Pictures lie in [0, 1].
+//
+// Every kind cuts its examples in the same order:
+//
+//  1. with `split: random` the rows of the training file are shuffled, by a
+//     permutation that depends on `split_seed` and on their number alone;
+//  2. where the test examples come out of the same file, its last rows are
+//     taken for that;
+//  3. `train_classes` leaves only the training rows of those classes, while
+//     the test split stays whole;
+//  4. `train_limit` leaves only the first of them;
+//  5. the last `validation` rows of what is left are the validation split, and
+//     the rest is trained on.
+//
+// `test_limit` leaves only the first test examples. What is computed from data
+// (means, ranges) is computed from the training split alone.
+//
+// # Files
+//
+// Data sets with a name are fetched once into the folder that [CacheDir]
+// names, whole or not at all, and are checked against the SHA-256 of their
+// unpacked content at every reading, so that a copy that was packed again is
+// as good as the original one. Nothing else reads the network.
+package data
