@@ -24,11 +24,20 @@ type Experiment struct {
 	Seeds    []int
 	Axes     []string // swept paths, in the spec's order
 	Cases    []string // names of cases, in the spec's order
+	Steps    []Step   // what each word of the sweep left, in the order in which they apply
 	Compare  Compare
 	Trials   []Trial // each once, in the order of work: seed 1 of everything, then seed 2
 }
 
-// Trial is one setting with its seed.
+// Step is a word of the sweep, such as grid, and how many combinations there
+// were after it.
+type Step struct {
+	Word         string
+	Combinations int
+}
+
+// Trial is one setting with its seed. Settings share parts of each other and
+// are not to be changed.
 type Trial struct {
 	ID       string  // SHA-256 in hex of what the trial is
 	Setting  Setting // data, model, loss, regularisers, train: resolved; data and model for a baseline
@@ -63,4 +72,12 @@ type World interface {
 	// sense. Paths are relative to the setting: model.encoder[1].kernel. It is
 	// called once for each setting, with seeds left out, and must be cheap.
 	Check(setting Setting, dir string) registry.Mistakes
+	// CodeSize is the width of the code of a setting that passed Check and has
+	// no model.code, so that it follows from the shapes.
+	CodeSize(setting Setting, dir string) (int, error)
+	// Metrics are the full names of all metrics that a trial may record, such
+	// as test.mse.
+	Metrics() []string
+	// Numerics is the version of the arithmetic, which is part of each identity.
+	Numerics() int
 }
