@@ -80,6 +80,38 @@ func adversarialTriple(r *rand.Rand) (x, y, z float32) {
 	return x, y, z
 }
 
+// halfwayTriple draws a triple whose sum is, but for a trace, halfway between two float32. With subnormal the result
+// is subnormal. The trace is 2⁻⁴⁶ of the product, (1+u)(1-u) = 1-u² for u = 2⁻²³, and below the last bit of a float64.
+func halfwayTriple(r *rand.Rand, subnormal bool) (x, y, z float32) {
+	z = math.Float32frombits(r.Uint32N(1<<22) | 1<<22 | 1) // subnormal, near the top of the range, last bit odd
+	half := -150
+	if !subnormal {
+		e := r.IntN(200) - 90
+		z = float32(math.Ldexp(float64(r.Uint32N(1<<23)|1<<23|1), e-23))
+		half = e - 24
+	}
+	split := half / 2
+	x = float32(math.Ldexp(1+0x1p-23, split))
+	y = float32(math.Ldexp(1-0x1p-23, half-split))
+	if r.IntN(2) == 0 {
+		x = -x
+	}
+	if r.IntN(2) == 0 {
+		z = -z
+	}
+	return x, y, z
+}
+
+func TestFMAAlmostHalfway(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range 20_000 {
+		x, y, z := halfwayTriple(r, i%2 == 0)
+		if got, want := FMA(x, y, z), trueFMA(x, y, z); got != want {
+			t.Fatalf("FMA(%x, %x, %x) = %x, want %x", x, y, z, got, want)
+		}
+	}
+}
+
 func TestFMAOfRandomTriples(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	careful := 0

@@ -38,7 +38,7 @@ func productGeneric(p *product, s *Scratch) {
 			for j := 0; j < p.n; j += genericCols {
 				cols := min(genericCols, p.n-j)
 				lowestB := g.packB(p, j, cols, l0, steps)
-				ordinary := lowestA.exponent()+lowestB.exponent()-46 >= -149
+				ordinary := lowestA.exponent()+lowestB.exponent()-46 >= -126-53
 				for i := 0; i < rows; i += genericRows {
 					a := g.a[i/genericRows*steps:][:steps]
 					p.genericTile(i0+i, j, min(genericRows, rows-i), cols, a, g.b[:steps], ordinary)
@@ -72,8 +72,8 @@ func magnitudeOf(x float32) magnitude { return magnitude(math.Float32bits(x)&^(1
 
 // exponent returns an e such that all float32 at least as large, and zero, are multiples of 2^(e-23).
 //
-// A product is then a multiple of 2^(e+f-46). If that is at least 2⁻¹⁴⁹, so is every sum, and one that is subnormal as
-// a float32 needs no rounding.
+// A product is then a multiple of 2^(e+f-46). If that is at least 2⁻¹⁷⁹, so is every sum, and one below 2⁻¹²⁶, subnormal
+// as a float32, is exact in float64, hence rounded once.
 func (m magnitude) exponent() int {
 	return max(1, int((uint64(m)+1)>>23)) - 127
 }
@@ -133,7 +133,7 @@ func (p *product) genericTile(i, j, rows, cols int, a []genericA, b []genericB, 
 	}
 }
 
-// add adds the products of a and b, step after step. Where they are ordinary, no rounding happens among the subnormals.
+// add adds the products of a and b, step after step. Where they are ordinary, sums among the subnormals are exact in float64.
 func (c *genericSums) add(a []genericA, b []genericB, ordinary bool) {
 	for len(a) > 0 {
 		n := min(genericRun, len(a))

@@ -6,42 +6,46 @@ import (
 	"testing"
 )
 
-// Where a product cancels against what dst holds, only its last bits are left. Scales are such that these lie on both sides
-// of the smallest subnormal, which is where the generic path changes between its tiles.
-func TestProductsThatCancelAmongTheSubnormals(t *testing.T) {
+func TestProductsAlmostHalfway(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		s := NewScratch()
 		r := rand.New(rand.NewPCG(5, 6))
-		rounded := 0
-		for exponent := -118; exponent <= -84; exponent++ {
-			for range 40 {
-				const m, n, k = 4, 6, 2
-				a, b, dst := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
-				split := r.IntN(60) - 30
-				for i := range a {
-					a[i] = float32(math.Ldexp(1+r.Float64(), exponent/2+split))
-				}
-				for i := range b {
-					b[i] = float32(math.Ldexp(1+r.Float64(), exponent-exponent/2-split))
-				}
-				for i := range dst {
-					dst[i] = -a[i/n*k] * b[i%n]
-				}
-				want := append([]float32(nil), dst...)
-				forms[0].define(want, a, b, m, n, k, Keep, nil)
-				Multiply(dst, a, b, m, n, k, Keep, nil, s)
-				for i := range want {
-					if !sameFloat(dst[i], want[i]) {
-						t.Fatalf("exponent %d: element %d is %x, want %x", exponent, i, dst[i], want[i])
-					}
-				}
-				if x, y, z := a[0], b[0], -a[0]*b[0]; float64(FMA(x, y, z)) != float64(x)*float64(y)+float64(z) {
-					rounded++
-				}
+		for i := range 2000 {
+			x, y, z := halfwayTriple(r, i%2 == 0)
+			dst := []float32{z}
+			Multiply(dst, []float32{x}, []float32{y}, 1, 1, 1, Keep, nil, s)
+			if want := trueFMA(x, y, z); dst[0] != want {
+				t.Fatalf("%x·%x + %x is %x, want %x", x, y, z, dst[0], want)
 			}
 		}
-		if rounded < 20 {
-			t.Errorf("only %d sums were rounded: the scales miss what they are for", rounded)
+	})
+}
+
+// Products near 2⁻¹³³ are where the generic path changes between its tiles.
+func TestProductsAmongTheSubnormals(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		s := NewScratch()
+		r := rand.New(rand.NewPCG(7, 8))
+		const m, n, k = 4, 6, 5
+		a, b, dst, want := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n), make([]float32, m*n)
+		for exponent := -152; exponent <= -120; exponent++ {
+			for i := range a {
+				a[i] = float32(math.Ldexp(1+r.Float64(), exponent/2))
+			}
+			for i := range b {
+				b[i] = float32(math.Ldexp(r.Float64()-0.5, exponent-exponent/2+r.IntN(4)))
+			}
+			for i := range dst {
+				dst[i] = math.Float32frombits(r.Uint32N(1 << 23))
+			}
+			copy(want, dst)
+			forms[0].define(want, a, b, m, n, k, Keep, nil)
+			Multiply(dst, a, b, m, n, k, Keep, nil, s)
+			for i := range want {
+				if !sameFloat(dst[i], want[i]) {
+					t.Fatalf("exponent %d: element %d is %x, want %x", exponent, i, dst[i], want[i])
+				}
+			}
 		}
 	})
 }
