@@ -68,6 +68,9 @@ type Epoch struct {
 	Metrics map[string]float64 // train.loss, train.objective, validation.loss, …
 	Digest  string             // SHA-256 of the weights after it, in hex
 	Seconds float64
+	// NotFinite names the metrics that were not finite, in order. They are
+	// absent from Metrics when a row is read; whoever writes one may leave them there.
+	NotFinite []string
 }
 
 // Result is how a trial ended.
