@@ -9,11 +9,14 @@ type elementwise struct {
 
 	exp, log, relu, tanh, sigmoid, softplus, silu, gelu, selu                   mapOne
 	reluGrad, tanhGrad, sigmoidGrad, softplusGrad, siluGrad, geluGrad, seluGrad mapTwo
-	leakyRelu, elu                                                              mapOneBy
-	leakyReluGrad, eluGrad, scaledDifference                                    mapTwoBy
-	squaredError, bceLogits                                                     sumTwo
+	leakyRelu, elu, scale                                                       mapOneBy
+	leakyReluGrad, eluGrad, scaledDifference, absoluteErrorGrad, bceGrad, axpy  mapTwoBy
+	dot, squaredError, absoluteError, bce, bceLogits                            sumTwo
 	columnSums                                                                  func(db, dy *float32, rows, stride, vectors int)
-	adam                                                                        func(w, g, m, v *float32, n int, c [9]float32)
+	huber                                                                       func(x, y *float32, n int, delta float32) [lanes]float64
+	huberGrad                                                                   func(z, x, y *float32, n int, delta, scale float32)
+	adam, nadam                                                                 func(w, g, m, v *float32, n int, c [9]float32)
+	rmspropMomentum                                                             func(w, g, v, b *float32, n int, c [6]float32)
 	rmsprop                                                                     func(w, g, v *float32, n int, c [6]float32)
 	sgd                                                                         func(w, g *float32, n int, c [3]float32)
 	sgdMomentum, sgdNesterov                                                    func(w, g, b *float32, n int, c [3]float32)

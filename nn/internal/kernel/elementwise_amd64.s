@@ -884,295 +884,391 @@ DATA constantsAVX512<>+3504(SB)/4, $0x3fe10966
 DATA constantsAVX512<>+3508(SB)/4, $0x3fe10966
 DATA constantsAVX512<>+3512(SB)/4, $0x3fe10966
 DATA constantsAVX512<>+3516(SB)/4, $0x3fe10966
-DATA constantsAVX512<>+3520(SB)/4, $0x00000000
-DATA constantsAVX512<>+3524(SB)/4, $0x00000000
-DATA constantsAVX512<>+3528(SB)/4, $0x00000004
-DATA constantsAVX512<>+3532(SB)/4, $0x00000000
-DATA constantsAVX512<>+3536(SB)/4, $0x00000001
-DATA constantsAVX512<>+3540(SB)/4, $0x00000000
-DATA constantsAVX512<>+3544(SB)/4, $0x00000005
-DATA constantsAVX512<>+3548(SB)/4, $0x00000000
-DATA constantsAVX512<>+3552(SB)/4, $0x00000002
-DATA constantsAVX512<>+3556(SB)/4, $0x00000000
-DATA constantsAVX512<>+3560(SB)/4, $0x00000006
-DATA constantsAVX512<>+3564(SB)/4, $0x00000000
-DATA constantsAVX512<>+3568(SB)/4, $0x00000003
-DATA constantsAVX512<>+3572(SB)/4, $0x00000000
-DATA constantsAVX512<>+3576(SB)/4, $0x00000007
-DATA constantsAVX512<>+3580(SB)/4, $0x00000000
-DATA constantsAVX512<>+3584(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3588(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3592(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3596(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3600(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3604(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3608(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3612(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3616(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3620(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3624(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3628(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3632(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3636(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3640(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3644(SB)/4, $0xd2511f53
-DATA constantsAVX512<>+3648(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3652(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3656(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3660(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3664(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3668(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3672(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3676(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3680(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3684(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3688(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3692(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3696(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3700(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3704(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3708(SB)/4, $0xcd9e8d57
-DATA constantsAVX512<>+3712(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3716(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3720(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3724(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3728(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3732(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3736(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3740(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3744(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3748(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3752(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3756(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3760(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3764(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3768(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3772(SB)/4, $0x9e3779b9
-DATA constantsAVX512<>+3776(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3780(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3784(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3788(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3792(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3796(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3800(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3804(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3808(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3812(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3816(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3820(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3824(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3828(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3832(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3836(SB)/4, $0xbb67ae85
-DATA constantsAVX512<>+3840(SB)/4, $0x33800000
-DATA constantsAVX512<>+3844(SB)/4, $0x33800000
-DATA constantsAVX512<>+3848(SB)/4, $0x33800000
-DATA constantsAVX512<>+3852(SB)/4, $0x33800000
-DATA constantsAVX512<>+3856(SB)/4, $0x33800000
-DATA constantsAVX512<>+3860(SB)/4, $0x33800000
-DATA constantsAVX512<>+3864(SB)/4, $0x33800000
-DATA constantsAVX512<>+3868(SB)/4, $0x33800000
-DATA constantsAVX512<>+3872(SB)/4, $0x33800000
-DATA constantsAVX512<>+3876(SB)/4, $0x33800000
-DATA constantsAVX512<>+3880(SB)/4, $0x33800000
-DATA constantsAVX512<>+3884(SB)/4, $0x33800000
-DATA constantsAVX512<>+3888(SB)/4, $0x33800000
-DATA constantsAVX512<>+3892(SB)/4, $0x33800000
-DATA constantsAVX512<>+3896(SB)/4, $0x33800000
-DATA constantsAVX512<>+3900(SB)/4, $0x33800000
-DATA constantsAVX512<>+3904(SB)/4, $0x00000008
-DATA constantsAVX512<>+3908(SB)/4, $0x00000008
-DATA constantsAVX512<>+3912(SB)/4, $0x00000008
-DATA constantsAVX512<>+3916(SB)/4, $0x00000008
-DATA constantsAVX512<>+3920(SB)/4, $0x00000008
-DATA constantsAVX512<>+3924(SB)/4, $0x00000008
-DATA constantsAVX512<>+3928(SB)/4, $0x00000008
-DATA constantsAVX512<>+3932(SB)/4, $0x00000008
-DATA constantsAVX512<>+3936(SB)/4, $0x00000008
-DATA constantsAVX512<>+3940(SB)/4, $0x00000008
-DATA constantsAVX512<>+3944(SB)/4, $0x00000008
-DATA constantsAVX512<>+3948(SB)/4, $0x00000008
-DATA constantsAVX512<>+3952(SB)/4, $0x00000008
-DATA constantsAVX512<>+3956(SB)/4, $0x00000008
-DATA constantsAVX512<>+3960(SB)/4, $0x00000008
-DATA constantsAVX512<>+3964(SB)/4, $0x00000008
-DATA constantsAVX512<>+3968(SB)/4, $0x00000001
-DATA constantsAVX512<>+3972(SB)/4, $0x00000001
-DATA constantsAVX512<>+3976(SB)/4, $0x00000001
-DATA constantsAVX512<>+3980(SB)/4, $0x00000001
-DATA constantsAVX512<>+3984(SB)/4, $0x00000001
-DATA constantsAVX512<>+3988(SB)/4, $0x00000001
-DATA constantsAVX512<>+3992(SB)/4, $0x00000001
-DATA constantsAVX512<>+3996(SB)/4, $0x00000001
-DATA constantsAVX512<>+4000(SB)/4, $0x00000001
-DATA constantsAVX512<>+4004(SB)/4, $0x00000001
-DATA constantsAVX512<>+4008(SB)/4, $0x00000001
-DATA constantsAVX512<>+4012(SB)/4, $0x00000001
-DATA constantsAVX512<>+4016(SB)/4, $0x00000001
-DATA constantsAVX512<>+4020(SB)/4, $0x00000001
-DATA constantsAVX512<>+4024(SB)/4, $0x00000001
-DATA constantsAVX512<>+4028(SB)/4, $0x00000001
-DATA constantsAVX512<>+4032(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4036(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4040(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4044(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4048(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4052(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4056(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4060(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4064(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4068(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4072(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4076(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4080(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4084(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4088(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4092(SB)/4, $0xc0000000
-DATA constantsAVX512<>+4096(SB)/4, $0x20000000
-DATA constantsAVX512<>+4100(SB)/4, $0x20000000
-DATA constantsAVX512<>+4104(SB)/4, $0x20000000
-DATA constantsAVX512<>+4108(SB)/4, $0x20000000
-DATA constantsAVX512<>+4112(SB)/4, $0x20000000
-DATA constantsAVX512<>+4116(SB)/4, $0x20000000
-DATA constantsAVX512<>+4120(SB)/4, $0x20000000
-DATA constantsAVX512<>+4124(SB)/4, $0x20000000
-DATA constantsAVX512<>+4128(SB)/4, $0x20000000
-DATA constantsAVX512<>+4132(SB)/4, $0x20000000
-DATA constantsAVX512<>+4136(SB)/4, $0x20000000
-DATA constantsAVX512<>+4140(SB)/4, $0x20000000
-DATA constantsAVX512<>+4144(SB)/4, $0x20000000
-DATA constantsAVX512<>+4148(SB)/4, $0x20000000
-DATA constantsAVX512<>+4152(SB)/4, $0x20000000
-DATA constantsAVX512<>+4156(SB)/4, $0x20000000
-DATA constantsAVX512<>+4160(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4164(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4168(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4172(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4176(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4180(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4184(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4188(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4192(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4196(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4200(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4204(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4208(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4212(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4216(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4220(SB)/4, $0x2f800000
-DATA constantsAVX512<>+4224(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4228(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4232(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4236(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4240(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4244(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4248(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4252(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4256(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4260(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4264(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4268(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4272(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4276(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4280(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4284(SB)/4, $0xc2998cb4
-DATA constantsAVX512<>+4288(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4292(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4296(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4300(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4304(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4308(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4312(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4316(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4320(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4324(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4328(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4332(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4336(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4340(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4344(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4348(SB)/4, $0x42a34052
-DATA constantsAVX512<>+4352(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4356(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4360(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4364(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4368(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4372(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4376(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4380(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4384(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4388(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4392(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4396(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4400(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4404(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4408(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4412(SB)/4, $0xc2255e12
-DATA constantsAVX512<>+4416(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4420(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4424(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4428(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4432(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4436(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4440(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4444(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4448(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4452(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4456(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4460(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4464(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4468(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4472(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4476(SB)/4, $0x40c90fdb
-DATA constantsAVX512<>+4480(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4484(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4488(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4492(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4496(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4500(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4504(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4508(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4512(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4516(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4520(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4524(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4528(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4532(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4536(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4540(SB)/4, $0xc2a75889
-DATA constantsAVX512<>+4544(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4548(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4552(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4556(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4560(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4564(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4568(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4572(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4576(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4580(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4584(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4588(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4592(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4596(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4600(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4604(SB)/4, $0x4281d8c7
-DATA constantsAVX512<>+4608(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4612(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4616(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4620(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4624(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4628(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4632(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4636(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4640(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4644(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4648(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4652(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4656(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4660(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4664(SB)/4, $0xc19de9d1
-DATA constantsAVX512<>+4668(SB)/4, $0xc19de9d1
-GLOBL constantsAVX512<>(SB), RODATA|NOPTR, $4672
+DATA constantsAVX512<>+3520(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3524(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3528(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3532(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3536(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3540(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3544(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3548(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3552(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3556(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3560(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3564(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3568(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3572(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3576(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3580(SB)/4, $0x33d6bf95
+DATA constantsAVX512<>+3584(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3588(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3592(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3596(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3600(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3604(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3608(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3612(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3616(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3620(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3624(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3628(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3632(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3636(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3640(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3644(SB)/4, $0x3f7ffffe
+DATA constantsAVX512<>+3648(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3652(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3656(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3660(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3664(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3668(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3672(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3676(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3680(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3684(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3688(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3692(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3696(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3700(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3704(SB)/4, $0xffffffff
+DATA constantsAVX512<>+3708(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+3712(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3716(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3720(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3724(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3728(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3732(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3736(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3740(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3744(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3748(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3752(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3756(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3760(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3764(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3768(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3772(SB)/4, $0x3e947ae1
+DATA constantsAVX512<>+3776(SB)/4, $0x00000000
+DATA constantsAVX512<>+3780(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3784(SB)/4, $0x00000000
+DATA constantsAVX512<>+3788(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3792(SB)/4, $0x00000000
+DATA constantsAVX512<>+3796(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3800(SB)/4, $0x00000000
+DATA constantsAVX512<>+3804(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3808(SB)/4, $0x00000000
+DATA constantsAVX512<>+3812(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3816(SB)/4, $0x00000000
+DATA constantsAVX512<>+3820(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3824(SB)/4, $0x00000000
+DATA constantsAVX512<>+3828(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3832(SB)/4, $0x00000000
+DATA constantsAVX512<>+3836(SB)/4, $0x3ff00000
+DATA constantsAVX512<>+3840(SB)/4, $0x00000000
+DATA constantsAVX512<>+3844(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3848(SB)/4, $0x00000000
+DATA constantsAVX512<>+3852(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3856(SB)/4, $0x00000000
+DATA constantsAVX512<>+3860(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3864(SB)/4, $0x00000000
+DATA constantsAVX512<>+3868(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3872(SB)/4, $0x00000000
+DATA constantsAVX512<>+3876(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3880(SB)/4, $0x00000000
+DATA constantsAVX512<>+3884(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3888(SB)/4, $0x00000000
+DATA constantsAVX512<>+3892(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3896(SB)/4, $0x00000000
+DATA constantsAVX512<>+3900(SB)/4, $0x3fe00000
+DATA constantsAVX512<>+3904(SB)/4, $0x00000000
+DATA constantsAVX512<>+3908(SB)/4, $0x00000000
+DATA constantsAVX512<>+3912(SB)/4, $0x00000004
+DATA constantsAVX512<>+3916(SB)/4, $0x00000000
+DATA constantsAVX512<>+3920(SB)/4, $0x00000001
+DATA constantsAVX512<>+3924(SB)/4, $0x00000000
+DATA constantsAVX512<>+3928(SB)/4, $0x00000005
+DATA constantsAVX512<>+3932(SB)/4, $0x00000000
+DATA constantsAVX512<>+3936(SB)/4, $0x00000002
+DATA constantsAVX512<>+3940(SB)/4, $0x00000000
+DATA constantsAVX512<>+3944(SB)/4, $0x00000006
+DATA constantsAVX512<>+3948(SB)/4, $0x00000000
+DATA constantsAVX512<>+3952(SB)/4, $0x00000003
+DATA constantsAVX512<>+3956(SB)/4, $0x00000000
+DATA constantsAVX512<>+3960(SB)/4, $0x00000007
+DATA constantsAVX512<>+3964(SB)/4, $0x00000000
+DATA constantsAVX512<>+3968(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3972(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3976(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3980(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3984(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3988(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3992(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+3996(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4000(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4004(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4008(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4012(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4016(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4020(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4024(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4028(SB)/4, $0xd2511f53
+DATA constantsAVX512<>+4032(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4036(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4040(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4044(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4048(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4052(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4056(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4060(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4064(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4068(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4072(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4076(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4080(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4084(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4088(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4092(SB)/4, $0xcd9e8d57
+DATA constantsAVX512<>+4096(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4100(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4104(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4108(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4112(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4116(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4120(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4124(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4128(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4132(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4136(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4140(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4144(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4148(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4152(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4156(SB)/4, $0x9e3779b9
+DATA constantsAVX512<>+4160(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4164(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4168(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4172(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4176(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4180(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4184(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4188(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4192(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4196(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4200(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4204(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4208(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4212(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4216(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4220(SB)/4, $0xbb67ae85
+DATA constantsAVX512<>+4224(SB)/4, $0x33800000
+DATA constantsAVX512<>+4228(SB)/4, $0x33800000
+DATA constantsAVX512<>+4232(SB)/4, $0x33800000
+DATA constantsAVX512<>+4236(SB)/4, $0x33800000
+DATA constantsAVX512<>+4240(SB)/4, $0x33800000
+DATA constantsAVX512<>+4244(SB)/4, $0x33800000
+DATA constantsAVX512<>+4248(SB)/4, $0x33800000
+DATA constantsAVX512<>+4252(SB)/4, $0x33800000
+DATA constantsAVX512<>+4256(SB)/4, $0x33800000
+DATA constantsAVX512<>+4260(SB)/4, $0x33800000
+DATA constantsAVX512<>+4264(SB)/4, $0x33800000
+DATA constantsAVX512<>+4268(SB)/4, $0x33800000
+DATA constantsAVX512<>+4272(SB)/4, $0x33800000
+DATA constantsAVX512<>+4276(SB)/4, $0x33800000
+DATA constantsAVX512<>+4280(SB)/4, $0x33800000
+DATA constantsAVX512<>+4284(SB)/4, $0x33800000
+DATA constantsAVX512<>+4288(SB)/4, $0x00000008
+DATA constantsAVX512<>+4292(SB)/4, $0x00000008
+DATA constantsAVX512<>+4296(SB)/4, $0x00000008
+DATA constantsAVX512<>+4300(SB)/4, $0x00000008
+DATA constantsAVX512<>+4304(SB)/4, $0x00000008
+DATA constantsAVX512<>+4308(SB)/4, $0x00000008
+DATA constantsAVX512<>+4312(SB)/4, $0x00000008
+DATA constantsAVX512<>+4316(SB)/4, $0x00000008
+DATA constantsAVX512<>+4320(SB)/4, $0x00000008
+DATA constantsAVX512<>+4324(SB)/4, $0x00000008
+DATA constantsAVX512<>+4328(SB)/4, $0x00000008
+DATA constantsAVX512<>+4332(SB)/4, $0x00000008
+DATA constantsAVX512<>+4336(SB)/4, $0x00000008
+DATA constantsAVX512<>+4340(SB)/4, $0x00000008
+DATA constantsAVX512<>+4344(SB)/4, $0x00000008
+DATA constantsAVX512<>+4348(SB)/4, $0x00000008
+DATA constantsAVX512<>+4352(SB)/4, $0x00000001
+DATA constantsAVX512<>+4356(SB)/4, $0x00000001
+DATA constantsAVX512<>+4360(SB)/4, $0x00000001
+DATA constantsAVX512<>+4364(SB)/4, $0x00000001
+DATA constantsAVX512<>+4368(SB)/4, $0x00000001
+DATA constantsAVX512<>+4372(SB)/4, $0x00000001
+DATA constantsAVX512<>+4376(SB)/4, $0x00000001
+DATA constantsAVX512<>+4380(SB)/4, $0x00000001
+DATA constantsAVX512<>+4384(SB)/4, $0x00000001
+DATA constantsAVX512<>+4388(SB)/4, $0x00000001
+DATA constantsAVX512<>+4392(SB)/4, $0x00000001
+DATA constantsAVX512<>+4396(SB)/4, $0x00000001
+DATA constantsAVX512<>+4400(SB)/4, $0x00000001
+DATA constantsAVX512<>+4404(SB)/4, $0x00000001
+DATA constantsAVX512<>+4408(SB)/4, $0x00000001
+DATA constantsAVX512<>+4412(SB)/4, $0x00000001
+DATA constantsAVX512<>+4416(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4420(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4424(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4428(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4432(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4436(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4440(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4444(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4448(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4452(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4456(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4460(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4464(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4468(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4472(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4476(SB)/4, $0xc0000000
+DATA constantsAVX512<>+4480(SB)/4, $0x20000000
+DATA constantsAVX512<>+4484(SB)/4, $0x20000000
+DATA constantsAVX512<>+4488(SB)/4, $0x20000000
+DATA constantsAVX512<>+4492(SB)/4, $0x20000000
+DATA constantsAVX512<>+4496(SB)/4, $0x20000000
+DATA constantsAVX512<>+4500(SB)/4, $0x20000000
+DATA constantsAVX512<>+4504(SB)/4, $0x20000000
+DATA constantsAVX512<>+4508(SB)/4, $0x20000000
+DATA constantsAVX512<>+4512(SB)/4, $0x20000000
+DATA constantsAVX512<>+4516(SB)/4, $0x20000000
+DATA constantsAVX512<>+4520(SB)/4, $0x20000000
+DATA constantsAVX512<>+4524(SB)/4, $0x20000000
+DATA constantsAVX512<>+4528(SB)/4, $0x20000000
+DATA constantsAVX512<>+4532(SB)/4, $0x20000000
+DATA constantsAVX512<>+4536(SB)/4, $0x20000000
+DATA constantsAVX512<>+4540(SB)/4, $0x20000000
+DATA constantsAVX512<>+4544(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4548(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4552(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4556(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4560(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4564(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4568(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4572(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4576(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4580(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4584(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4588(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4592(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4596(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4600(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4604(SB)/4, $0x2f800000
+DATA constantsAVX512<>+4608(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4612(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4616(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4620(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4624(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4628(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4632(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4636(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4640(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4644(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4648(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4652(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4656(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4660(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4664(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4668(SB)/4, $0xc2998cb4
+DATA constantsAVX512<>+4672(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4676(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4680(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4684(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4688(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4692(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4696(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4700(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4704(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4708(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4712(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4716(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4720(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4724(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4728(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4732(SB)/4, $0x42a34052
+DATA constantsAVX512<>+4736(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4740(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4744(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4748(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4752(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4756(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4760(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4764(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4768(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4772(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4776(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4780(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4784(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4788(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4792(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4796(SB)/4, $0xc2255e12
+DATA constantsAVX512<>+4800(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4804(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4808(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4812(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4816(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4820(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4824(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4828(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4832(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4836(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4840(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4844(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4848(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4852(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4856(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4860(SB)/4, $0x40c90fdb
+DATA constantsAVX512<>+4864(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4868(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4872(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4876(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4880(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4884(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4888(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4892(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4896(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4900(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4904(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4908(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4912(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4916(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4920(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4924(SB)/4, $0xc2a75889
+DATA constantsAVX512<>+4928(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4932(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4936(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4940(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4944(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4948(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4952(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4956(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4960(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4964(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4968(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4972(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4976(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4980(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4984(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4988(SB)/4, $0x4281d8c7
+DATA constantsAVX512<>+4992(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+4996(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5000(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5004(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5008(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5012(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5016(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5020(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5024(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5028(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5032(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5036(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5040(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5044(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5048(SB)/4, $0xc19de9d1
+DATA constantsAVX512<>+5052(SB)/4, $0xc19de9d1
+GLOBL constantsAVX512<>(SB), RODATA|NOPTR, $5056
 
 // func expAVX512(y *float32, x *float32, n int)
 // Requires: AVX, AVX512F
@@ -1959,6 +2055,49 @@ vector:
 	VZEROUPPER
 	RET
 
+// func scaleAVX512(y *float32, x *float32, n int, a float32)
+// Requires: AVX, AVX512F
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-28
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS a+24(FP), Z0
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+
+vector:
+	VMOVUPS (CX)(BX*1), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)(BX*1)
+	ADDQ    $0x00000040, BX
+	CMPQ    BX, DX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func axpyAVX512(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX, AVX512F
+TEXT ·axpyAVX512(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Z0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS (CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMULPS  Z1, Z0, Z1
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
 // func leakyReluAVX512(y *float32, x *float32, n int, a float32)
 // Requires: AVX, AVX512F
 TEXT ·leakyReluAVX512(SB), NOSPLIT, $0-28
@@ -2101,6 +2240,122 @@ vector:
 	VZEROUPPER
 	RET
 
+// func absoluteErrorGradAVX512(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·absoluteErrorGradAVX512(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Z0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS   (CX)(SI*1), Z1
+	VMOVUPS   (DX)(SI*1), Z2
+	VSUBPS    Z2, Z1, Z1
+	VPXORD    Z3, Z3, Z3
+	VCMPPS    $0x1e, Z3, Z1, K1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VPXORD    Z5, Z5, Z5
+	VXORPS    constantsAVX512<>+2240(SB), Z0, Z2
+	VCMPPS    $0x11, Z5, Z1, K1
+	VBLENDMPS Z2, Z4, K1, Z6
+	VMOVUPS   Z6, (AX)(SI*1)
+	ADDQ      $0x00000040, SI
+	CMPQ      SI, BX
+	JLT       vector
+	VZEROUPPER
+	RET
+
+// func bceGradAVX512(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX, AVX512F
+TEXT ·bceGradAVX512(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Z0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS   (CX)(SI*1), Z1
+	VMOVUPS   (DX)(SI*1), Z2
+	VMOVUPS   constantsAVX512<>+768(SB), Z3
+	VSUBPS    Z1, Z3, Z3
+	VMULPS    Z3, Z1, Z3
+	VSUBPS    Z2, Z1, Z2
+	VDIVPS    Z3, Z2, Z2
+	VMULPS    Z2, Z0, Z2
+	VPXORD    Z4, Z4, Z4
+	VCMPPS    $0x11, constantsAVX512<>+3520(SB), Z1, K1
+	VBLENDMPS Z4, Z2, K1, Z5
+	VPXORD    Z6, Z6, Z6
+	VCMPPS    $0x1e, constantsAVX512<>+3584(SB), Z1, K1
+	VBLENDMPS Z6, Z5, K1, Z7
+	VMOVUPS   Z7, (AX)(SI*1)
+	ADDQ      $0x00000040, SI
+	CMPQ      SI, BX
+	JLT       vector
+	VZEROUPPER
+	RET
+
+// func huberGradAVX512(z *float32, x *float32, y *float32, n int, delta float32, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·huberGradAVX512(SB), NOSPLIT, $0-40
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS delta+32(FP), Z0
+	VBROADCASTSS scale+36(FP), Z1
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS (CX)(SI*1), Z2
+	VSUBPS  (DX)(SI*1), Z2, Z2
+	VXORPS  constantsAVX512<>+2240(SB), Z0, Z3
+	VMINPS  Z2, Z0, Z2
+	VMAXPS  Z2, Z3, Z2
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func dotAVX512(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX512F
+TEXT ·dotAVX512(SB), NOSPLIT, $0-152
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	XORQ   BX, BX
+	SHLQ   $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Z2
+	VCVTPS2PD (CX)(BX*1), Z3
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z2, Z0, Z0
+	VCVTPS2PD 32(AX)(BX*1), Z2
+	VCVTPS2PD 32(CX)(BX*1), Z3
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Z0, sums_0+24(FP)
+	VMOVUPD   Z1, sums_8+88(FP)
+	VZEROUPPER
+	RET
+
 // func squaredErrorAVX512(x *float32, y *float32, n int) (sums [16]float64)
 // Requires: AVX, AVX512F
 TEXT ·squaredErrorAVX512(SB), NOSPLIT, $0-152
@@ -2128,6 +2383,150 @@ terms:
 	JLT       terms
 	VMOVUPD   Z0, sums_0+24(FP)
 	VMOVUPD   Z1, sums_8+88(FP)
+	VZEROUPPER
+	RET
+
+// func absoluteErrorAVX512(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·absoluteErrorAVX512(SB), NOSPLIT, $0-152
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	XORQ   BX, BX
+	SHLQ   $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Z2
+	VCVTPS2PD (CX)(BX*1), Z3
+	VSUBPD    Z3, Z2, Z2
+	VANDPD    constantsAVX512<>+3648(SB), Z2, Z2
+	VADDPD    Z2, Z0, Z0
+	VCVTPS2PD 32(AX)(BX*1), Z2
+	VCVTPS2PD 32(CX)(BX*1), Z3
+	VSUBPD    Z3, Z2, Z2
+	VANDPD    constantsAVX512<>+3648(SB), Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Z0, sums_0+24(FP)
+	VMOVUPD   Z1, sums_8+88(FP)
+	VZEROUPPER
+	RET
+
+// func bceAVX512(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·bceAVX512(SB), NOSPLIT, $0-152
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	XORQ   BX, BX
+	SHLQ   $0x02, DX
+
+terms:
+	VMOVUPS       (AX)(BX*1), Z2
+	VMOVUPS       constantsAVX512<>+3584(SB), Z3
+	VMOVUPS       constantsAVX512<>+3520(SB), Z4
+	VMAXPS        Z2, Z4, Z2
+	VMINPS        Z2, Z3, Z2
+	VMULPS        constantsAVX512<>+960(SB), Z2, Z3
+	VCMPPS        $0x11, constantsAVX512<>+896(SB), Z2, K1
+	VBLENDMPS     Z3, Z2, K1, Z5
+	VPXORD        Z6, Z6, Z6
+	VCMPPS        $0x11, constantsAVX512<>+896(SB), Z2, K1
+	VBLENDMPS     constantsAVX512<>+1024(SB), Z6, K1, Z7
+	VPSUBD        constantsAVX512<>+1088(SB), Z5, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z5, Z4
+	VSUBPS        constantsAVX512<>+768(SB), Z4, Z4
+	VPSUBD        Z7, Z3, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS        Z4, Z4, Z16
+	VMOVUPS       constantsAVX512<>+1152(SB), Z17
+	VFMADD213PS   constantsAVX512<>+1216(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1280(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1344(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1408(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1472(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1536(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1600(SB), Z4, Z17
+	VFMADD213PS   constantsAVX512<>+1664(SB), Z4, Z17
+	VMULPS        Z17, Z16, Z16
+	VMOVAPS       Z16, Z16
+	VFMADD231PS   constantsAVX512<>+1728(SB), Z3, Z16
+	VADDPS        Z16, Z4, Z4
+	VMOVAPS       Z4, Z4
+	VFMADD231PS   constantsAVX512<>+1792(SB), Z3, Z4
+	VPXORD        Z8, Z8, Z8
+	VCMPPS        $0x11, Z8, Z2, K1
+	VBLENDMPS     constantsAVX512<>+1856(SB), Z4, K1, Z9
+	VPXORD        Z10, Z10, Z10
+	VCMPPS        $0x00, Z10, Z2, K1
+	VBLENDMPS     constantsAVX512<>+1920(SB), Z9, K1, Z11
+	VCMPPS        $0x15, constantsAVX512<>+1984(SB), Z2, K1
+	VBLENDMPS     Z2, Z11, K1, Z12
+	VMOVUPS       constantsAVX512<>+768(SB), Z3
+	VSUBPS        Z2, Z3, Z3
+	VPSUBD        constantsAVX512<>+1088(SB), Z3, Z4
+	VPSRAD        $0x17, Z4, Z4
+	VPSLLD        $0x17, Z4, Z16
+	VPSUBD        Z16, Z3, Z3
+	VSUBPS        constantsAVX512<>+768(SB), Z3, Z3
+	VPXORD        Z13, Z13, Z13
+	VCVTDQ2PS     Z4, Z4
+	VCMPPS        $0x11, constantsAVX512<>+3712(SB), Z2, K1
+	VBLENDMPS     Z13, Z4, K1, Z14
+	VXORPS        constantsAVX512<>+2240(SB), Z2, Z4
+	VCMPPS        $0x11, constantsAVX512<>+3712(SB), Z2, K1
+	VBLENDMPS     Z4, Z3, K1, Z15
+	VMULPS        Z15, Z15, Z2
+	VMOVUPS       constantsAVX512<>+1152(SB), Z3
+	VFMADD213PS   constantsAVX512<>+1216(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1280(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1344(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1408(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1472(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1536(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1600(SB), Z15, Z3
+	VFMADD213PS   constantsAVX512<>+1664(SB), Z15, Z3
+	VMULPS        Z3, Z2, Z2
+	VMOVAPS       Z2, Z2
+	VFMADD231PS   constantsAVX512<>+1728(SB), Z14, Z2
+	VADDPS        Z2, Z15, Z2
+	VMOVAPS       Z2, Z2
+	VFMADD231PS   constantsAVX512<>+1792(SB), Z14, Z2
+	VCVTPS2PD     (CX)(BX*1), Z3
+	VMOVUPS       constantsAVX512<>+3776(SB), Z4
+	VSUBPD        Z3, Z4, Z4
+	VEXTRACTF64X4 $0x00, Z12, Y16
+	VCVTPS2PD     Y16, Z16
+	VMULPD        Z16, Z3, Z3
+	VEXTRACTF64X4 $0x00, Z2, Y16
+	VCVTPS2PD     Y16, Z16
+	VMULPD        Z16, Z4, Z4
+	VADDPD        Z4, Z3, Z3
+	VSUBPD        Z3, Z0, Z0
+	VCVTPS2PD     32(CX)(BX*1), Z3
+	VMOVUPS       constantsAVX512<>+3776(SB), Z4
+	VSUBPD        Z3, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z12, Y16
+	VCVTPS2PD     Y16, Z16
+	VMULPD        Z16, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z2, Y2
+	VCVTPS2PD     Y2, Z2
+	VMULPD        Z2, Z4, Z2
+	VADDPD        Z2, Z3, Z2
+	VSUBPD        Z2, Z1, Z1
+	ADDQ          $0x40, BX
+	CMPQ          BX, DX
+	JLT           terms
+	VMOVUPD       Z0, sums_0+24(FP)
+	VMOVUPD       Z1, sums_8+88(FP)
 	VZEROUPPER
 	RET
 
@@ -2220,6 +2619,47 @@ terms:
 	JLT           terms
 	VMOVUPD       Z0, sums_0+24(FP)
 	VMOVUPD       Z1, sums_8+88(FP)
+	VZEROUPPER
+	RET
+
+// func huberAVX512(x *float32, y *float32, n int, a float32) (sums [16]float64)
+// Requires: AVX, AVX512DQ, AVX512F, SSE
+TEXT ·huberAVX512(SB), NOSPLIT, $0-160
+	MOVSS        a+24(FP), X0
+	VCVTSS2SD    X0, X0, X0
+	VBROADCASTSD X0, Z0
+	MOVQ         x+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Z3
+	VCVTPS2PD (CX)(BX*1), Z4
+	VSUBPD    Z4, Z3, Z3
+	VANDPD    constantsAVX512<>+3648(SB), Z3, Z3
+	VMINPD    Z3, Z0, Z4
+	VMULPD    constantsAVX512<>+3840(SB), Z4, Z5
+	VSUBPD    Z5, Z3, Z3
+	VMULPD    Z3, Z4, Z3
+	VADDPD    Z3, Z1, Z1
+	VCVTPS2PD 32(AX)(BX*1), Z3
+	VCVTPS2PD 32(CX)(BX*1), Z4
+	VSUBPD    Z4, Z3, Z3
+	VANDPD    constantsAVX512<>+3648(SB), Z3, Z3
+	VMINPD    Z3, Z0, Z4
+	VMULPD    constantsAVX512<>+3840(SB), Z4, Z5
+	VSUBPD    Z5, Z3, Z3
+	VMULPD    Z3, Z4, Z3
+	VADDPD    Z3, Z2, Z2
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Z1, sums_0+32(FP)
+	VMOVUPD   Z2, sums_8+96(FP)
 	VZEROUPPER
 	RET
 
@@ -2329,6 +2769,55 @@ vector:
 	VZEROUPPER
 	RET
 
+// func nadamAVX512(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
+// Requires: AVX, AVX512F
+TEXT ·nadamAVX512(SB), NOSPLIT, $0-76
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         m+16(FP), DX
+	MOVQ         v+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS c_0+40(FP), Z0
+	VBROADCASTSS c_1+44(FP), Z1
+	VBROADCASTSS c_2+48(FP), Z2
+	VBROADCASTSS c_3+52(FP), Z3
+	VBROADCASTSS c_4+56(FP), Z4
+	VBROADCASTSS c_5+60(FP), Z5
+	VBROADCASTSS c_6+64(FP), Z6
+	VBROADCASTSS c_7+68(FP), Z7
+	VBROADCASTSS c_8+72(FP), Z8
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+vector:
+	VMULPS  (CX)(DI*1), Z0, Z9
+	VMOVUPS (DX)(DI*1), Z10
+	VMULPS  Z10, Z1, Z10
+	VMULPS  Z9, Z2, Z11
+	VADDPS  Z11, Z10, Z10
+	VMOVUPS (BX)(DI*1), Z11
+	VMULPS  Z9, Z9, Z12
+	VMULPS  Z11, Z3, Z11
+	VMULPS  Z12, Z4, Z12
+	VADDPS  Z12, Z11, Z11
+	VMOVUPS Z10, (DX)(DI*1)
+	VMOVUPS Z11, (BX)(DI*1)
+	VMULPS  Z10, Z7, Z10
+	VMULPS  Z9, Z8, Z9
+	VADDPS  Z9, Z10, Z9
+	VSQRTPS Z11, Z10
+	VMULPS  Z10, Z5, Z10
+	VADDPS  Z6, Z10, Z10
+	VDIVPS  Z10, Z9, Z9
+	VMOVUPS (AX)(DI*1), Z10
+	VSUBPS  Z9, Z10, Z9
+	VMOVUPS Z9, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	CMPQ    DI, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
 // func rmspropAVX512(w *float32, grad *float32, v *float32, n int, c [6]float32)
 // Requires: AVX, AVX512F
 TEXT ·rmspropAVX512(SB), NOSPLIT, $0-56
@@ -2362,6 +2851,47 @@ vector:
 	VMOVUPS Z5, (AX)(SI*1)
 	ADDQ    $0x00000040, SI
 	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func rmspropMomentumAVX512(w *float32, grad *float32, v *float32, b *float32, n int, c [6]float32)
+// Requires: AVX, AVX512F
+TEXT ·rmspropMomentumAVX512(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         b+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS c_0+40(FP), Z0
+	VBROADCASTSS c_1+44(FP), Z1
+	VBROADCASTSS c_2+48(FP), Z2
+	VBROADCASTSS c_3+52(FP), Z3
+	VBROADCASTSS c_4+56(FP), Z4
+	VBROADCASTSS c_5+60(FP), Z5
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+vector:
+	VMULPS  (CX)(DI*1), Z0, Z6
+	VMOVUPS (DX)(DI*1), Z7
+	VMULPS  Z6, Z6, Z8
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z8, Z2, Z8
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z7, (DX)(DI*1)
+	VMULPS  (BX)(DI*1), Z4, Z8
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, (BX)(DI*1)
+	VMOVUPS (AX)(DI*1), Z7
+	VMULPS  Z6, Z5, Z6
+	VSUBPS  Z6, Z7, Z6
+	VMOVUPS Z6, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	CMPQ    DI, SI
 	JLT     vector
 	VZEROUPPER
 	RET
@@ -2459,85 +2989,85 @@ TEXT ·uniformsAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS counter_3+20(FP), Z3
 	VBROADCASTSS counter_4+24(FP), Z4
 	VBROADCASTSS counter_5+28(FP), Z5
-	VPADDD       constantsAVX512<>+3520(SB), Z0, Z0
+	VPADDD       constantsAVX512<>+3904(SB), Z0, Z0
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z0, Z8
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z2, Z9
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z0, Z8
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z2, Z9
 	VPSRLQ      $0x20, Z9, Z10
 	VPTERNLOGD  $0x96, Z4, Z1, Z10
 	VPSRLQ      $0x20, Z8, Z11
 	VPTERNLOGD  $0x96, Z5, Z3, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z4, Z12
-	VPADDD      constantsAVX512<>+3776(SB), Z5, Z13
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z4, Z12
+	VPADDD      constantsAVX512<>+4160(SB), Z5, Z13
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z14
 	VPTERNLOGD  $0x96, Z12, Z9, Z14
 	VPSRLQ      $0x20, Z10, Z9
 	VPTERNLOGD  $0x96, Z13, Z8, Z9
-	VPADDD      constantsAVX512<>+3712(SB), Z12, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z13, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z13
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z9, Z9
+	VPADDD      constantsAVX512<>+4096(SB), Z12, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z13, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z13
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z9, Z9
 	VPSRLQ      $0x20, Z9, Z14
 	VPTERNLOGD  $0x96, Z8, Z11, Z14
 	VPSRLQ      $0x20, Z13, Z11
 	VPTERNLOGD  $0x96, Z12, Z10, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z12
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z12
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z14
 	VPTERNLOGD  $0x96, Z8, Z9, Z14
 	VPSRLQ      $0x20, Z12, Z9
 	VPTERNLOGD  $0x96, Z10, Z13, Z9
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z13
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z9, Z9
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z13
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z9, Z9
 	VPSRLQ      $0x20, Z9, Z14
 	VPTERNLOGD  $0x96, Z8, Z11, Z14
 	VPSRLQ      $0x20, Z13, Z11
 	VPTERNLOGD  $0x96, Z10, Z12, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z12
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z12
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z14
 	VPTERNLOGD  $0x96, Z8, Z9, Z14
 	VPSRLQ      $0x20, Z12, Z9
 	VPTERNLOGD  $0x96, Z10, Z13, Z9
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z13
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z9, Z9
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z13
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z9, Z9
 	VPSRLQ      $0x20, Z9, Z14
 	VPTERNLOGD  $0x96, Z8, Z11, Z14
 	VPSRLQ      $0x20, Z13, Z11
 	VPTERNLOGD  $0x96, Z10, Z12, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z12
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z12
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z14
 	VPTERNLOGD  $0x96, Z8, Z9, Z14
 	VPSRLQ      $0x20, Z12, Z9
 	VPTERNLOGD  $0x96, Z10, Z13, Z9
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z13
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z9, Z9
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z13
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z9, Z9
 	VPSRLQ      $0x20, Z9, Z14
 	VPTERNLOGD  $0x96, Z8, Z11, Z14
 	VPSRLQ      $0x20, Z13, Z11
 	VPTERNLOGD  $0x96, Z10, Z12, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z8, Z8
-	VPADDD      constantsAVX512<>+3776(SB), Z10, Z10
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z14, Z12
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z8, Z8
+	VPADDD      constantsAVX512<>+4160(SB), Z10, Z10
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z14, Z12
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z14
 	VPTERNLOGD  $0x96, Z8, Z9, Z14
 	VPSRLQ      $0x20, Z12, Z8
@@ -2554,13 +3084,13 @@ vector:
 	VPUNPCKHQDQ Z7, Z6, Z9
 	VPSRLD      $0x08, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS      constantsAVX512<>+3840(SB), Z8, Z8
+	VMULPS      constantsAVX512<>+4224(SB), Z8, Z8
 	VPSRLD      $0x08, Z9, Z9
 	VCVTDQ2PS   Z9, Z9
-	VMULPS      constantsAVX512<>+3840(SB), Z9, Z9
+	VMULPS      constantsAVX512<>+4224(SB), Z9, Z9
 	VMOVUPS     Z8, (AX)(DX*1)
 	VMOVUPS     Z9, 64(AX)(DX*1)
-	VPADDD      constantsAVX512<>+3904(SB), Z0, Z0
+	VPADDD      constantsAVX512<>+4288(SB), Z0, Z0
 	ADDQ        $0x00000080, DX
 	CMPQ        DX, CX
 	JLT         vector
@@ -2578,86 +3108,86 @@ TEXT ·maskAVX512(SB), NOSPLIT, $0-44
 	VBROADCASTSS counter_3+20(FP), Z3
 	VBROADCASTSS counter_4+24(FP), Z4
 	VBROADCASTSS counter_5+28(FP), Z5
-	VPADDD       constantsAVX512<>+3520(SB), Z0, Z0
+	VPADDD       constantsAVX512<>+3904(SB), Z0, Z0
 	VBROADCASTSS keep+40(FP), Z12
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z0, Z13
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z2, Z14
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z0, Z13
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z2, Z14
 	VPSRLQ      $0x20, Z14, Z15
 	VPTERNLOGD  $0x96, Z4, Z1, Z15
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z5, Z3, Z16
-	VPADDD      constantsAVX512<>+3712(SB), Z4, Z17
-	VPADDD      constantsAVX512<>+3776(SB), Z5, Z18
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z16, Z16
+	VPADDD      constantsAVX512<>+4096(SB), Z4, Z17
+	VPADDD      constantsAVX512<>+4160(SB), Z5, Z18
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z16, Z16
 	VPSRLQ      $0x20, Z16, Z19
 	VPTERNLOGD  $0x96, Z17, Z14, Z19
 	VPSRLQ      $0x20, Z15, Z14
 	VPTERNLOGD  $0x96, Z18, Z13, Z14
-	VPADDD      constantsAVX512<>+3712(SB), Z17, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z18, Z17
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z18
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z14, Z14
+	VPADDD      constantsAVX512<>+4096(SB), Z17, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z18, Z17
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z18
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z14, Z14
 	VPSRLQ      $0x20, Z14, Z19
 	VPTERNLOGD  $0x96, Z13, Z16, Z19
 	VPSRLQ      $0x20, Z18, Z16
 	VPTERNLOGD  $0x96, Z17, Z15, Z16
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z17, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z17
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z16, Z16
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z17, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z17
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z16, Z16
 	VPSRLQ      $0x20, Z16, Z19
 	VPTERNLOGD  $0x96, Z13, Z14, Z19
 	VPSRLQ      $0x20, Z17, Z14
 	VPTERNLOGD  $0x96, Z15, Z18, Z14
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z18
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z14, Z14
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z18
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z14, Z14
 	VPSRLQ      $0x20, Z14, Z19
 	VPTERNLOGD  $0x96, Z13, Z16, Z19
 	VPSRLQ      $0x20, Z18, Z16
 	VPTERNLOGD  $0x96, Z15, Z17, Z16
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z17
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z16, Z16
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z17
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z16, Z16
 	VPSRLQ      $0x20, Z16, Z19
 	VPTERNLOGD  $0x96, Z13, Z14, Z19
 	VPSRLQ      $0x20, Z17, Z14
 	VPTERNLOGD  $0x96, Z15, Z18, Z14
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z18
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z14, Z14
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z18
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z14, Z14
 	VPSRLQ      $0x20, Z14, Z19
 	VPTERNLOGD  $0x96, Z13, Z16, Z19
 	VPSRLQ      $0x20, Z18, Z16
 	VPTERNLOGD  $0x96, Z15, Z17, Z16
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z17
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z16, Z16
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z17
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z16, Z16
 	VPSRLQ      $0x20, Z16, Z19
 	VPTERNLOGD  $0x96, Z13, Z14, Z19
 	VPSRLQ      $0x20, Z17, Z14
 	VPTERNLOGD  $0x96, Z15, Z18, Z14
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z18
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z14, Z14
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z18
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z14, Z14
 	VPSRLQ      $0x20, Z14, Z19
 	VPTERNLOGD  $0x96, Z13, Z16, Z19
 	VPSRLQ      $0x20, Z18, Z16
 	VPTERNLOGD  $0x96, Z15, Z17, Z16
-	VPADDD      constantsAVX512<>+3712(SB), Z13, Z13
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z19, Z17
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z16, Z16
+	VPADDD      constantsAVX512<>+4096(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z19, Z17
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z16, Z16
 	VPSRLQ      $0x20, Z16, Z19
 	VPTERNLOGD  $0x96, Z13, Z14, Z19
 	VPSRLQ      $0x20, Z17, Z13
@@ -2674,19 +3204,19 @@ vector:
 	VPUNPCKHQDQ Z7, Z6, Z14
 	VPSRLD      $0x08, Z13, Z13
 	VCVTDQ2PS   Z13, Z13
-	VMULPS      constantsAVX512<>+3840(SB), Z13, Z13
+	VMULPS      constantsAVX512<>+4224(SB), Z13, Z13
 	VPXORD      Z8, Z8, Z8
 	VCMPPS      $0x11, Z12, Z13, K1
 	VBLENDMPS   constantsAVX512<>+768(SB), Z8, K1, Z9
 	VPSRLD      $0x08, Z14, Z13
 	VCVTDQ2PS   Z13, Z13
-	VMULPS      constantsAVX512<>+3840(SB), Z13, Z13
+	VMULPS      constantsAVX512<>+4224(SB), Z13, Z13
 	VPXORD      Z10, Z10, Z10
 	VCMPPS      $0x11, Z12, Z13, K1
 	VBLENDMPS   constantsAVX512<>+768(SB), Z10, K1, Z11
 	VMOVUPS     Z9, (AX)(DX*1)
 	VMOVUPS     Z11, 64(AX)(DX*1)
-	VPADDD      constantsAVX512<>+3904(SB), Z0, Z0
+	VPADDD      constantsAVX512<>+4288(SB), Z0, Z0
 	ADDQ        $0x00000080, DX
 	CMPQ        DX, CX
 	JLT         vector
@@ -2704,85 +3234,85 @@ TEXT ·normalsAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS counter_3+20(FP), Z3
 	VBROADCASTSS counter_4+24(FP), Z4
 	VBROADCASTSS counter_5+28(FP), Z5
-	VPADDD       constantsAVX512<>+3520(SB), Z0, Z0
+	VPADDD       constantsAVX512<>+3904(SB), Z0, Z0
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z0, Z10
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z2, Z11
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z0, Z10
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z2, Z11
 	VPSRLQ      $0x20, Z11, Z12
 	VPTERNLOGD  $0x96, Z4, Z1, Z12
 	VPSRLQ      $0x20, Z10, Z13
 	VPTERNLOGD  $0x96, Z5, Z3, Z13
-	VPADDD      constantsAVX512<>+3712(SB), Z4, Z14
-	VPADDD      constantsAVX512<>+3776(SB), Z5, Z15
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4096(SB), Z4, Z14
+	VPADDD      constantsAVX512<>+4160(SB), Z5, Z15
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z13, Z13
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z14, Z11, Z16
 	VPSRLQ      $0x20, Z12, Z11
 	VPTERNLOGD  $0x96, Z15, Z10, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z14, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z15, Z14
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z15
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z14, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z15, Z14
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z15
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z16
 	VPTERNLOGD  $0x96, Z10, Z13, Z16
 	VPSRLQ      $0x20, Z15, Z13
 	VPTERNLOGD  $0x96, Z14, Z12, Z13
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z14, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z14
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z14, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z14
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z13, Z13
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z10, Z11, Z16
 	VPSRLQ      $0x20, Z14, Z11
 	VPTERNLOGD  $0x96, Z12, Z15, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z15
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z15
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z16
 	VPTERNLOGD  $0x96, Z10, Z13, Z16
 	VPSRLQ      $0x20, Z15, Z13
 	VPTERNLOGD  $0x96, Z12, Z14, Z13
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z14
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z14
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z13, Z13
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z10, Z11, Z16
 	VPSRLQ      $0x20, Z14, Z11
 	VPTERNLOGD  $0x96, Z12, Z15, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z15
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z15
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z16
 	VPTERNLOGD  $0x96, Z10, Z13, Z16
 	VPSRLQ      $0x20, Z15, Z13
 	VPTERNLOGD  $0x96, Z12, Z14, Z13
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z14
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z14
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z13, Z13
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z10, Z11, Z16
 	VPSRLQ      $0x20, Z14, Z11
 	VPTERNLOGD  $0x96, Z12, Z15, Z11
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z15
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z15
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z11, Z11
 	VPSRLQ      $0x20, Z11, Z16
 	VPTERNLOGD  $0x96, Z10, Z13, Z16
 	VPSRLQ      $0x20, Z15, Z13
 	VPTERNLOGD  $0x96, Z12, Z14, Z13
-	VPADDD      constantsAVX512<>+3712(SB), Z10, Z10
-	VPADDD      constantsAVX512<>+3776(SB), Z12, Z12
-	VPMULUDQ    constantsAVX512<>+3584(SB), Z16, Z14
-	VPMULUDQ    constantsAVX512<>+3648(SB), Z13, Z13
+	VPADDD      constantsAVX512<>+4096(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4160(SB), Z12, Z12
+	VPMULUDQ    constantsAVX512<>+3968(SB), Z16, Z14
+	VPMULUDQ    constantsAVX512<>+4032(SB), Z13, Z13
 	VPSRLQ      $0x20, Z13, Z16
 	VPTERNLOGD  $0x96, Z10, Z11, Z16
 	VPSRLQ      $0x20, Z14, Z10
@@ -2796,9 +3326,9 @@ vector:
 	KMOVW       BX, K1
 	VPBLENDMD   Z10, Z13, K1, Z7
 	VPSRLD      $0x08, Z6, Z10
-	VPADDD      constantsAVX512<>+3968(SB), Z10, Z10
+	VPADDD      constantsAVX512<>+4352(SB), Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS      constantsAVX512<>+3840(SB), Z10, Z10
+	VMULPS      constantsAVX512<>+4224(SB), Z10, Z10
 	VPSUBD      constantsAVX512<>+1088(SB), Z10, Z11
 	VPSRAD      $0x17, Z11, Z11
 	VPSLLD      $0x17, Z11, Z12
@@ -2821,23 +3351,23 @@ vector:
 	VADDPS      Z12, Z10, Z10
 	VMOVAPS     Z10, Z10
 	VFMADD231PS constantsAVX512<>+1792(SB), Z11, Z10
-	VMULPS      constantsAVX512<>+4032(SB), Z10, Z10
+	VMULPS      constantsAVX512<>+4416(SB), Z10, Z10
 	VSQRTPS     Z10, Z10
-	VPADDD      constantsAVX512<>+4096(SB), Z7, Z11
+	VPADDD      constantsAVX512<>+4480(SB), Z7, Z11
 	VPSRLD      $0x1e, Z11, Z11
 	VPSLLD      $0x1e, Z11, Z12
 	VPSUBD      Z12, Z7, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS      constantsAVX512<>+4160(SB), Z12, Z12
+	VMULPS      constantsAVX512<>+4544(SB), Z12, Z12
 	VMULPS      Z12, Z12, Z13
-	VMOVUPS     constantsAVX512<>+4224(SB), Z14
-	VFMADD213PS constantsAVX512<>+4288(SB), Z13, Z14
-	VFMADD213PS constantsAVX512<>+4352(SB), Z13, Z14
-	VFMADD213PS constantsAVX512<>+4416(SB), Z13, Z14
+	VMOVUPS     constantsAVX512<>+4608(SB), Z14
+	VFMADD213PS constantsAVX512<>+4672(SB), Z13, Z14
+	VFMADD213PS constantsAVX512<>+4736(SB), Z13, Z14
+	VFMADD213PS constantsAVX512<>+4800(SB), Z13, Z14
 	VMULPS      Z14, Z12, Z12
-	VMOVUPS     constantsAVX512<>+4480(SB), Z14
-	VFMADD213PS constantsAVX512<>+4544(SB), Z13, Z14
-	VFMADD213PS constantsAVX512<>+4608(SB), Z13, Z14
+	VMOVUPS     constantsAVX512<>+4864(SB), Z14
+	VFMADD213PS constantsAVX512<>+4928(SB), Z13, Z14
+	VFMADD213PS constantsAVX512<>+4992(SB), Z13, Z14
 	VFMADD213PS constantsAVX512<>+768(SB), Z13, Z14
 	VPSLLD      $0x1f, Z11, Z13
 	VPSRAD      $0x1f, Z13, Z13
@@ -2848,7 +3378,7 @@ vector:
 	VPSLLD      $0x1e, Z11, Z14
 	VANDPS      constantsAVX512<>+2240(SB), Z14, Z14
 	VXORPS      Z14, Z12, Z12
-	VPADDD      constantsAVX512<>+3968(SB), Z11, Z11
+	VPADDD      constantsAVX512<>+4352(SB), Z11, Z11
 	VPSLLD      $0x1e, Z11, Z11
 	VANDPS      constantsAVX512<>+2240(SB), Z11, Z11
 	VXORPS      Z11, Z13, Z11
@@ -2866,7 +3396,7 @@ vector:
 	VPUNPCKHQDQ Z9, Z8, Z11
 	VMOVUPS     Z10, (AX)(DX*1)
 	VMOVUPS     Z11, 64(AX)(DX*1)
-	VPADDD      constantsAVX512<>+3904(SB), Z0, Z0
+	VPADDD      constantsAVX512<>+4288(SB), Z0, Z0
 	ADDQ        $0x00000080, DX
 	CMPQ        DX, CX
 	JLT         vector
@@ -3753,295 +4283,391 @@ DATA constantsAVX2<>+3504(SB)/4, $0x3fe10966
 DATA constantsAVX2<>+3508(SB)/4, $0x3fe10966
 DATA constantsAVX2<>+3512(SB)/4, $0x3fe10966
 DATA constantsAVX2<>+3516(SB)/4, $0x3fe10966
-DATA constantsAVX2<>+3520(SB)/4, $0x00000000
-DATA constantsAVX2<>+3524(SB)/4, $0x00000000
-DATA constantsAVX2<>+3528(SB)/4, $0x00000002
-DATA constantsAVX2<>+3532(SB)/4, $0x00000000
-DATA constantsAVX2<>+3536(SB)/4, $0x00000001
-DATA constantsAVX2<>+3540(SB)/4, $0x00000000
-DATA constantsAVX2<>+3544(SB)/4, $0x00000003
-DATA constantsAVX2<>+3548(SB)/4, $0x00000000
-DATA constantsAVX2<>+3552(SB)/4, $0x00000000
-DATA constantsAVX2<>+3556(SB)/4, $0x00000000
-DATA constantsAVX2<>+3560(SB)/4, $0x00000000
-DATA constantsAVX2<>+3564(SB)/4, $0x00000000
-DATA constantsAVX2<>+3568(SB)/4, $0x00000000
-DATA constantsAVX2<>+3572(SB)/4, $0x00000000
-DATA constantsAVX2<>+3576(SB)/4, $0x00000000
-DATA constantsAVX2<>+3580(SB)/4, $0x00000000
-DATA constantsAVX2<>+3584(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3588(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3592(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3596(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3600(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3604(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3608(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3612(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3616(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3620(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3624(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3628(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3632(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3636(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3640(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3644(SB)/4, $0xd2511f53
-DATA constantsAVX2<>+3648(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3652(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3656(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3660(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3664(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3668(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3672(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3676(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3680(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3684(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3688(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3692(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3696(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3700(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3704(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3708(SB)/4, $0xcd9e8d57
-DATA constantsAVX2<>+3712(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3716(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3720(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3724(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3728(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3732(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3736(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3740(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3744(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3748(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3752(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3756(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3760(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3764(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3768(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3772(SB)/4, $0x9e3779b9
-DATA constantsAVX2<>+3776(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3780(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3784(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3788(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3792(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3796(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3800(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3804(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3808(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3812(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3816(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3820(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3824(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3828(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3832(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3836(SB)/4, $0xbb67ae85
-DATA constantsAVX2<>+3840(SB)/4, $0x33800000
-DATA constantsAVX2<>+3844(SB)/4, $0x33800000
-DATA constantsAVX2<>+3848(SB)/4, $0x33800000
-DATA constantsAVX2<>+3852(SB)/4, $0x33800000
-DATA constantsAVX2<>+3856(SB)/4, $0x33800000
-DATA constantsAVX2<>+3860(SB)/4, $0x33800000
-DATA constantsAVX2<>+3864(SB)/4, $0x33800000
-DATA constantsAVX2<>+3868(SB)/4, $0x33800000
-DATA constantsAVX2<>+3872(SB)/4, $0x33800000
-DATA constantsAVX2<>+3876(SB)/4, $0x33800000
-DATA constantsAVX2<>+3880(SB)/4, $0x33800000
-DATA constantsAVX2<>+3884(SB)/4, $0x33800000
-DATA constantsAVX2<>+3888(SB)/4, $0x33800000
-DATA constantsAVX2<>+3892(SB)/4, $0x33800000
-DATA constantsAVX2<>+3896(SB)/4, $0x33800000
-DATA constantsAVX2<>+3900(SB)/4, $0x33800000
-DATA constantsAVX2<>+3904(SB)/4, $0x00000004
-DATA constantsAVX2<>+3908(SB)/4, $0x00000004
-DATA constantsAVX2<>+3912(SB)/4, $0x00000004
-DATA constantsAVX2<>+3916(SB)/4, $0x00000004
-DATA constantsAVX2<>+3920(SB)/4, $0x00000004
-DATA constantsAVX2<>+3924(SB)/4, $0x00000004
-DATA constantsAVX2<>+3928(SB)/4, $0x00000004
-DATA constantsAVX2<>+3932(SB)/4, $0x00000004
-DATA constantsAVX2<>+3936(SB)/4, $0x00000004
-DATA constantsAVX2<>+3940(SB)/4, $0x00000004
-DATA constantsAVX2<>+3944(SB)/4, $0x00000004
-DATA constantsAVX2<>+3948(SB)/4, $0x00000004
-DATA constantsAVX2<>+3952(SB)/4, $0x00000004
-DATA constantsAVX2<>+3956(SB)/4, $0x00000004
-DATA constantsAVX2<>+3960(SB)/4, $0x00000004
-DATA constantsAVX2<>+3964(SB)/4, $0x00000004
-DATA constantsAVX2<>+3968(SB)/4, $0x00000001
-DATA constantsAVX2<>+3972(SB)/4, $0x00000001
-DATA constantsAVX2<>+3976(SB)/4, $0x00000001
-DATA constantsAVX2<>+3980(SB)/4, $0x00000001
-DATA constantsAVX2<>+3984(SB)/4, $0x00000001
-DATA constantsAVX2<>+3988(SB)/4, $0x00000001
-DATA constantsAVX2<>+3992(SB)/4, $0x00000001
-DATA constantsAVX2<>+3996(SB)/4, $0x00000001
-DATA constantsAVX2<>+4000(SB)/4, $0x00000001
-DATA constantsAVX2<>+4004(SB)/4, $0x00000001
-DATA constantsAVX2<>+4008(SB)/4, $0x00000001
-DATA constantsAVX2<>+4012(SB)/4, $0x00000001
-DATA constantsAVX2<>+4016(SB)/4, $0x00000001
-DATA constantsAVX2<>+4020(SB)/4, $0x00000001
-DATA constantsAVX2<>+4024(SB)/4, $0x00000001
-DATA constantsAVX2<>+4028(SB)/4, $0x00000001
-DATA constantsAVX2<>+4032(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4036(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4040(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4044(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4048(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4052(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4056(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4060(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4064(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4068(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4072(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4076(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4080(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4084(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4088(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4092(SB)/4, $0xc0000000
-DATA constantsAVX2<>+4096(SB)/4, $0x20000000
-DATA constantsAVX2<>+4100(SB)/4, $0x20000000
-DATA constantsAVX2<>+4104(SB)/4, $0x20000000
-DATA constantsAVX2<>+4108(SB)/4, $0x20000000
-DATA constantsAVX2<>+4112(SB)/4, $0x20000000
-DATA constantsAVX2<>+4116(SB)/4, $0x20000000
-DATA constantsAVX2<>+4120(SB)/4, $0x20000000
-DATA constantsAVX2<>+4124(SB)/4, $0x20000000
-DATA constantsAVX2<>+4128(SB)/4, $0x20000000
-DATA constantsAVX2<>+4132(SB)/4, $0x20000000
-DATA constantsAVX2<>+4136(SB)/4, $0x20000000
-DATA constantsAVX2<>+4140(SB)/4, $0x20000000
-DATA constantsAVX2<>+4144(SB)/4, $0x20000000
-DATA constantsAVX2<>+4148(SB)/4, $0x20000000
-DATA constantsAVX2<>+4152(SB)/4, $0x20000000
-DATA constantsAVX2<>+4156(SB)/4, $0x20000000
-DATA constantsAVX2<>+4160(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4164(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4168(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4172(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4176(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4180(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4184(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4188(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4192(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4196(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4200(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4204(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4208(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4212(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4216(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4220(SB)/4, $0x2f800000
-DATA constantsAVX2<>+4224(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4228(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4232(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4236(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4240(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4244(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4248(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4252(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4256(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4260(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4264(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4268(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4272(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4276(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4280(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4284(SB)/4, $0xc2998cb4
-DATA constantsAVX2<>+4288(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4292(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4296(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4300(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4304(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4308(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4312(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4316(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4320(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4324(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4328(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4332(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4336(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4340(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4344(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4348(SB)/4, $0x42a34052
-DATA constantsAVX2<>+4352(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4356(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4360(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4364(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4368(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4372(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4376(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4380(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4384(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4388(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4392(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4396(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4400(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4404(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4408(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4412(SB)/4, $0xc2255e12
-DATA constantsAVX2<>+4416(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4420(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4424(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4428(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4432(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4436(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4440(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4444(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4448(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4452(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4456(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4460(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4464(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4468(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4472(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4476(SB)/4, $0x40c90fdb
-DATA constantsAVX2<>+4480(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4484(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4488(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4492(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4496(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4500(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4504(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4508(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4512(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4516(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4520(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4524(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4528(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4532(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4536(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4540(SB)/4, $0xc2a75889
-DATA constantsAVX2<>+4544(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4548(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4552(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4556(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4560(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4564(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4568(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4572(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4576(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4580(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4584(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4588(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4592(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4596(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4600(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4604(SB)/4, $0x4281d8c7
-DATA constantsAVX2<>+4608(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4612(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4616(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4620(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4624(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4628(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4632(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4636(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4640(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4644(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4648(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4652(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4656(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4660(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4664(SB)/4, $0xc19de9d1
-DATA constantsAVX2<>+4668(SB)/4, $0xc19de9d1
-GLOBL constantsAVX2<>(SB), RODATA|NOPTR, $4672
+DATA constantsAVX2<>+3520(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3524(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3528(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3532(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3536(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3540(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3544(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3548(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3552(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3556(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3560(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3564(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3568(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3572(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3576(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3580(SB)/4, $0x33d6bf95
+DATA constantsAVX2<>+3584(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3588(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3592(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3596(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3600(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3604(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3608(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3612(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3616(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3620(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3624(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3628(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3632(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3636(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3640(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3644(SB)/4, $0x3f7ffffe
+DATA constantsAVX2<>+3648(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3652(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3656(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3660(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3664(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3668(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3672(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3676(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3680(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3684(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3688(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3692(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3696(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3700(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3704(SB)/4, $0xffffffff
+DATA constantsAVX2<>+3708(SB)/4, $0x7fffffff
+DATA constantsAVX2<>+3712(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3716(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3720(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3724(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3728(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3732(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3736(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3740(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3744(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3748(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3752(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3756(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3760(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3764(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3768(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3772(SB)/4, $0x3e947ae1
+DATA constantsAVX2<>+3776(SB)/4, $0x00000000
+DATA constantsAVX2<>+3780(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3784(SB)/4, $0x00000000
+DATA constantsAVX2<>+3788(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3792(SB)/4, $0x00000000
+DATA constantsAVX2<>+3796(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3800(SB)/4, $0x00000000
+DATA constantsAVX2<>+3804(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3808(SB)/4, $0x00000000
+DATA constantsAVX2<>+3812(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3816(SB)/4, $0x00000000
+DATA constantsAVX2<>+3820(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3824(SB)/4, $0x00000000
+DATA constantsAVX2<>+3828(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3832(SB)/4, $0x00000000
+DATA constantsAVX2<>+3836(SB)/4, $0x3ff00000
+DATA constantsAVX2<>+3840(SB)/4, $0x00000000
+DATA constantsAVX2<>+3844(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3848(SB)/4, $0x00000000
+DATA constantsAVX2<>+3852(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3856(SB)/4, $0x00000000
+DATA constantsAVX2<>+3860(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3864(SB)/4, $0x00000000
+DATA constantsAVX2<>+3868(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3872(SB)/4, $0x00000000
+DATA constantsAVX2<>+3876(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3880(SB)/4, $0x00000000
+DATA constantsAVX2<>+3884(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3888(SB)/4, $0x00000000
+DATA constantsAVX2<>+3892(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3896(SB)/4, $0x00000000
+DATA constantsAVX2<>+3900(SB)/4, $0x3fe00000
+DATA constantsAVX2<>+3904(SB)/4, $0x00000000
+DATA constantsAVX2<>+3908(SB)/4, $0x00000000
+DATA constantsAVX2<>+3912(SB)/4, $0x00000002
+DATA constantsAVX2<>+3916(SB)/4, $0x00000000
+DATA constantsAVX2<>+3920(SB)/4, $0x00000001
+DATA constantsAVX2<>+3924(SB)/4, $0x00000000
+DATA constantsAVX2<>+3928(SB)/4, $0x00000003
+DATA constantsAVX2<>+3932(SB)/4, $0x00000000
+DATA constantsAVX2<>+3936(SB)/4, $0x00000000
+DATA constantsAVX2<>+3940(SB)/4, $0x00000000
+DATA constantsAVX2<>+3944(SB)/4, $0x00000000
+DATA constantsAVX2<>+3948(SB)/4, $0x00000000
+DATA constantsAVX2<>+3952(SB)/4, $0x00000000
+DATA constantsAVX2<>+3956(SB)/4, $0x00000000
+DATA constantsAVX2<>+3960(SB)/4, $0x00000000
+DATA constantsAVX2<>+3964(SB)/4, $0x00000000
+DATA constantsAVX2<>+3968(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3972(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3976(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3980(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3984(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3988(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3992(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+3996(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4000(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4004(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4008(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4012(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4016(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4020(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4024(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4028(SB)/4, $0xd2511f53
+DATA constantsAVX2<>+4032(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4036(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4040(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4044(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4048(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4052(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4056(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4060(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4064(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4068(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4072(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4076(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4080(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4084(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4088(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4092(SB)/4, $0xcd9e8d57
+DATA constantsAVX2<>+4096(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4100(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4104(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4108(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4112(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4116(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4120(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4124(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4128(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4132(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4136(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4140(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4144(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4148(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4152(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4156(SB)/4, $0x9e3779b9
+DATA constantsAVX2<>+4160(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4164(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4168(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4172(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4176(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4180(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4184(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4188(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4192(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4196(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4200(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4204(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4208(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4212(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4216(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4220(SB)/4, $0xbb67ae85
+DATA constantsAVX2<>+4224(SB)/4, $0x33800000
+DATA constantsAVX2<>+4228(SB)/4, $0x33800000
+DATA constantsAVX2<>+4232(SB)/4, $0x33800000
+DATA constantsAVX2<>+4236(SB)/4, $0x33800000
+DATA constantsAVX2<>+4240(SB)/4, $0x33800000
+DATA constantsAVX2<>+4244(SB)/4, $0x33800000
+DATA constantsAVX2<>+4248(SB)/4, $0x33800000
+DATA constantsAVX2<>+4252(SB)/4, $0x33800000
+DATA constantsAVX2<>+4256(SB)/4, $0x33800000
+DATA constantsAVX2<>+4260(SB)/4, $0x33800000
+DATA constantsAVX2<>+4264(SB)/4, $0x33800000
+DATA constantsAVX2<>+4268(SB)/4, $0x33800000
+DATA constantsAVX2<>+4272(SB)/4, $0x33800000
+DATA constantsAVX2<>+4276(SB)/4, $0x33800000
+DATA constantsAVX2<>+4280(SB)/4, $0x33800000
+DATA constantsAVX2<>+4284(SB)/4, $0x33800000
+DATA constantsAVX2<>+4288(SB)/4, $0x00000004
+DATA constantsAVX2<>+4292(SB)/4, $0x00000004
+DATA constantsAVX2<>+4296(SB)/4, $0x00000004
+DATA constantsAVX2<>+4300(SB)/4, $0x00000004
+DATA constantsAVX2<>+4304(SB)/4, $0x00000004
+DATA constantsAVX2<>+4308(SB)/4, $0x00000004
+DATA constantsAVX2<>+4312(SB)/4, $0x00000004
+DATA constantsAVX2<>+4316(SB)/4, $0x00000004
+DATA constantsAVX2<>+4320(SB)/4, $0x00000004
+DATA constantsAVX2<>+4324(SB)/4, $0x00000004
+DATA constantsAVX2<>+4328(SB)/4, $0x00000004
+DATA constantsAVX2<>+4332(SB)/4, $0x00000004
+DATA constantsAVX2<>+4336(SB)/4, $0x00000004
+DATA constantsAVX2<>+4340(SB)/4, $0x00000004
+DATA constantsAVX2<>+4344(SB)/4, $0x00000004
+DATA constantsAVX2<>+4348(SB)/4, $0x00000004
+DATA constantsAVX2<>+4352(SB)/4, $0x00000001
+DATA constantsAVX2<>+4356(SB)/4, $0x00000001
+DATA constantsAVX2<>+4360(SB)/4, $0x00000001
+DATA constantsAVX2<>+4364(SB)/4, $0x00000001
+DATA constantsAVX2<>+4368(SB)/4, $0x00000001
+DATA constantsAVX2<>+4372(SB)/4, $0x00000001
+DATA constantsAVX2<>+4376(SB)/4, $0x00000001
+DATA constantsAVX2<>+4380(SB)/4, $0x00000001
+DATA constantsAVX2<>+4384(SB)/4, $0x00000001
+DATA constantsAVX2<>+4388(SB)/4, $0x00000001
+DATA constantsAVX2<>+4392(SB)/4, $0x00000001
+DATA constantsAVX2<>+4396(SB)/4, $0x00000001
+DATA constantsAVX2<>+4400(SB)/4, $0x00000001
+DATA constantsAVX2<>+4404(SB)/4, $0x00000001
+DATA constantsAVX2<>+4408(SB)/4, $0x00000001
+DATA constantsAVX2<>+4412(SB)/4, $0x00000001
+DATA constantsAVX2<>+4416(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4420(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4424(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4428(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4432(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4436(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4440(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4444(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4448(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4452(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4456(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4460(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4464(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4468(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4472(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4476(SB)/4, $0xc0000000
+DATA constantsAVX2<>+4480(SB)/4, $0x20000000
+DATA constantsAVX2<>+4484(SB)/4, $0x20000000
+DATA constantsAVX2<>+4488(SB)/4, $0x20000000
+DATA constantsAVX2<>+4492(SB)/4, $0x20000000
+DATA constantsAVX2<>+4496(SB)/4, $0x20000000
+DATA constantsAVX2<>+4500(SB)/4, $0x20000000
+DATA constantsAVX2<>+4504(SB)/4, $0x20000000
+DATA constantsAVX2<>+4508(SB)/4, $0x20000000
+DATA constantsAVX2<>+4512(SB)/4, $0x20000000
+DATA constantsAVX2<>+4516(SB)/4, $0x20000000
+DATA constantsAVX2<>+4520(SB)/4, $0x20000000
+DATA constantsAVX2<>+4524(SB)/4, $0x20000000
+DATA constantsAVX2<>+4528(SB)/4, $0x20000000
+DATA constantsAVX2<>+4532(SB)/4, $0x20000000
+DATA constantsAVX2<>+4536(SB)/4, $0x20000000
+DATA constantsAVX2<>+4540(SB)/4, $0x20000000
+DATA constantsAVX2<>+4544(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4548(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4552(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4556(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4560(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4564(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4568(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4572(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4576(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4580(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4584(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4588(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4592(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4596(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4600(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4604(SB)/4, $0x2f800000
+DATA constantsAVX2<>+4608(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4612(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4616(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4620(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4624(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4628(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4632(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4636(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4640(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4644(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4648(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4652(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4656(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4660(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4664(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4668(SB)/4, $0xc2998cb4
+DATA constantsAVX2<>+4672(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4676(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4680(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4684(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4688(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4692(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4696(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4700(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4704(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4708(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4712(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4716(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4720(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4724(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4728(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4732(SB)/4, $0x42a34052
+DATA constantsAVX2<>+4736(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4740(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4744(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4748(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4752(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4756(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4760(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4764(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4768(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4772(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4776(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4780(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4784(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4788(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4792(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4796(SB)/4, $0xc2255e12
+DATA constantsAVX2<>+4800(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4804(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4808(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4812(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4816(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4820(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4824(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4828(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4832(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4836(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4840(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4844(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4848(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4852(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4856(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4860(SB)/4, $0x40c90fdb
+DATA constantsAVX2<>+4864(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4868(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4872(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4876(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4880(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4884(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4888(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4892(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4896(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4900(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4904(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4908(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4912(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4916(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4920(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4924(SB)/4, $0xc2a75889
+DATA constantsAVX2<>+4928(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4932(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4936(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4940(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4944(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4948(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4952(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4956(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4960(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4964(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4968(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4972(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4976(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4980(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4984(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4988(SB)/4, $0x4281d8c7
+DATA constantsAVX2<>+4992(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+4996(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5000(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5004(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5008(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5012(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5016(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5020(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5024(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5028(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5032(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5036(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5040(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5044(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5048(SB)/4, $0xc19de9d1
+DATA constantsAVX2<>+5052(SB)/4, $0xc19de9d1
+GLOBL constantsAVX2<>(SB), RODATA|NOPTR, $5056
 
 // func expAVX2(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -4828,6 +5454,49 @@ vector:
 	VZEROUPPER
 	RET
 
+// func scaleAVX2(y *float32, x *float32, n int, a float32)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS a+24(FP), Y0
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+
+vector:
+	VMOVUPS (CX)(BX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*1)
+	ADDQ    $0x00000020, BX
+	CMPQ    BX, DX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func axpyAVX2(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX
+TEXT ·axpyAVX2(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Y0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS (CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMULPS  Y1, Y0, Y1
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
 // func leakyReluAVX2(y *float32, x *float32, n int, a float32)
 // Requires: AVX, AVX2
 TEXT ·leakyReluAVX2(SB), NOSPLIT, $0-28
@@ -4970,6 +5639,134 @@ vector:
 	VZEROUPPER
 	RET
 
+// func absoluteErrorGradAVX2(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX, AVX2
+TEXT ·absoluteErrorGradAVX2(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Y0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS   (CX)(SI*1), Y1
+	VMOVUPS   (DX)(SI*1), Y2
+	VSUBPS    Y2, Y1, Y1
+	VPXOR     Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VPXOR     Y3, Y3, Y3
+	VXORPS    constantsAVX2<>+2240(SB), Y0, Y4
+	VCMPPS    $0x11, Y3, Y1, Y1
+	VBLENDVPS Y1, Y4, Y2, Y1
+	VMOVUPS   Y1, (AX)(SI*1)
+	ADDQ      $0x00000020, SI
+	CMPQ      SI, BX
+	JLT       vector
+	VZEROUPPER
+	RET
+
+// func bceGradAVX2(z *float32, x *float32, y *float32, n int, a float32)
+// Requires: AVX, AVX2
+TEXT ·bceGradAVX2(SB), NOSPLIT, $0-36
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS a+32(FP), Y0
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS   (CX)(SI*1), Y1
+	VMOVUPS   (DX)(SI*1), Y2
+	VMOVUPS   constantsAVX2<>+768(SB), Y3
+	VSUBPS    Y1, Y3, Y3
+	VMULPS    Y3, Y1, Y3
+	VSUBPS    Y2, Y1, Y2
+	VDIVPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VPXOR     Y3, Y3, Y3
+	VCMPPS    $0x11, constantsAVX2<>+3520(SB), Y1, Y4
+	VBLENDVPS Y4, Y3, Y2, Y2
+	VPXOR     Y3, Y3, Y3
+	VCMPPS    $0x1e, constantsAVX2<>+3584(SB), Y1, Y1
+	VBLENDVPS Y1, Y3, Y2, Y1
+	VMOVUPS   Y1, (AX)(SI*1)
+	ADDQ      $0x00000020, SI
+	CMPQ      SI, BX
+	JLT       vector
+	VZEROUPPER
+	RET
+
+// func huberGradAVX2(z *float32, x *float32, y *float32, n int, delta float32, scale float32)
+// Requires: AVX
+TEXT ·huberGradAVX2(SB), NOSPLIT, $0-40
+	MOVQ         z+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS delta+32(FP), Y0
+	VBROADCASTSS scale+36(FP), Y1
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+
+vector:
+	VMOVUPS (CX)(SI*1), Y2
+	VSUBPS  (DX)(SI*1), Y2, Y2
+	VXORPS  constantsAVX2<>+2240(SB), Y0, Y3
+	VMINPS  Y2, Y0, Y2
+	VMAXPS  Y2, Y3, Y2
+	VMULPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func dotAVX2(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX2
+TEXT ·dotAVX2(SB), NOSPLIT, $0-152
+	MOVQ  x+0(FP), AX
+	MOVQ  y+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	XORQ  BX, BX
+	SHLQ  $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Y4
+	VCVTPS2PD (CX)(BX*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y0, Y0
+	VCVTPS2PD 16(AX)(BX*1), Y4
+	VCVTPS2PD 16(CX)(BX*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y1, Y1
+	VCVTPS2PD 32(AX)(BX*1), Y4
+	VCVTPS2PD 32(CX)(BX*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y2, Y2
+	VCVTPS2PD 48(AX)(BX*1), Y4
+	VCVTPS2PD 48(CX)(BX*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y3, Y3
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Y0, sums_0+24(FP)
+	VMOVUPD   Y1, sums_4+56(FP)
+	VMOVUPD   Y2, sums_8+88(FP)
+	VMOVUPD   Y3, sums_12+120(FP)
+	VZEROUPPER
+	RET
+
 // func squaredErrorAVX2(x *float32, y *float32, n int) (sums [16]float64)
 // Requires: AVX, AVX2
 TEXT ·squaredErrorAVX2(SB), NOSPLIT, $0-152
@@ -5011,6 +5808,262 @@ terms:
 	VMOVUPD   Y1, sums_4+56(FP)
 	VMOVUPD   Y2, sums_8+88(FP)
 	VMOVUPD   Y3, sums_12+120(FP)
+	VZEROUPPER
+	RET
+
+// func absoluteErrorAVX2(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX2
+TEXT ·absoluteErrorAVX2(SB), NOSPLIT, $0-152
+	MOVQ  x+0(FP), AX
+	MOVQ  y+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	XORQ  BX, BX
+	SHLQ  $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Y4
+	VCVTPS2PD (CX)(BX*1), Y5
+	VSUBPD    Y5, Y4, Y4
+	VANDPD    constantsAVX2<>+3648(SB), Y4, Y4
+	VADDPD    Y4, Y0, Y0
+	VCVTPS2PD 16(AX)(BX*1), Y4
+	VCVTPS2PD 16(CX)(BX*1), Y5
+	VSUBPD    Y5, Y4, Y4
+	VANDPD    constantsAVX2<>+3648(SB), Y4, Y4
+	VADDPD    Y4, Y1, Y1
+	VCVTPS2PD 32(AX)(BX*1), Y4
+	VCVTPS2PD 32(CX)(BX*1), Y5
+	VSUBPD    Y5, Y4, Y4
+	VANDPD    constantsAVX2<>+3648(SB), Y4, Y4
+	VADDPD    Y4, Y2, Y2
+	VCVTPS2PD 48(AX)(BX*1), Y4
+	VCVTPS2PD 48(CX)(BX*1), Y5
+	VSUBPD    Y5, Y4, Y4
+	VANDPD    constantsAVX2<>+3648(SB), Y4, Y4
+	VADDPD    Y4, Y3, Y3
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Y0, sums_0+24(FP)
+	VMOVUPD   Y1, sums_4+56(FP)
+	VMOVUPD   Y2, sums_8+88(FP)
+	VMOVUPD   Y3, sums_12+120(FP)
+	VZEROUPPER
+	RET
+
+// func bceAVX2(x *float32, y *float32, n int) (sums [16]float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·bceAVX2(SB), NOSPLIT, $0-152
+	MOVQ  x+0(FP), AX
+	MOVQ  y+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	XORQ  BX, BX
+	SHLQ  $0x02, DX
+
+terms:
+	VMOVUPS      (AX)(BX*1), Y4
+	VMOVUPS      constantsAVX2<>+3584(SB), Y5
+	VMOVUPS      constantsAVX2<>+3520(SB), Y6
+	VMAXPS       Y4, Y6, Y4
+	VMINPS       Y4, Y5, Y4
+	VMULPS       constantsAVX2<>+960(SB), Y4, Y5
+	VCMPPS       $0x11, constantsAVX2<>+896(SB), Y4, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x11, constantsAVX2<>+896(SB), Y4, Y7
+	VBLENDVPS    Y7, constantsAVX2<>+1024(SB), Y6, Y6
+	VPSUBD       constantsAVX2<>+1088(SB), Y5, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y5, Y5
+	VSUBPS       constantsAVX2<>+768(SB), Y5, Y5
+	VPSUBD       Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      constantsAVX2<>+1152(SB), Y8
+	VFMADD213PS  constantsAVX2<>+1216(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1280(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1344(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1408(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1472(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1536(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1600(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1664(SB), Y5, Y8
+	VMULPS       Y8, Y7, Y7
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  constantsAVX2<>+1728(SB), Y6, Y7
+	VADDPS       Y7, Y5, Y5
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  constantsAVX2<>+1792(SB), Y6, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x11, Y6, Y4, Y6
+	VBLENDVPS    Y6, constantsAVX2<>+1856(SB), Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y4, Y6
+	VBLENDVPS    Y6, constantsAVX2<>+1920(SB), Y5, Y5
+	VCMPPS       $0x15, constantsAVX2<>+1984(SB), Y4, Y6
+	VBLENDVPS    Y6, Y4, Y5, Y5
+	VMOVUPS      constantsAVX2<>+768(SB), Y6
+	VSUBPS       Y4, Y6, Y6
+	VPSUBD       constantsAVX2<>+1088(SB), Y6, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y6, Y6
+	VSUBPS       constantsAVX2<>+768(SB), Y6, Y6
+	VPXOR        Y8, Y8, Y8
+	VCVTDQ2PS    Y7, Y7
+	VCMPPS       $0x11, constantsAVX2<>+3712(SB), Y4, Y9
+	VBLENDVPS    Y9, Y8, Y7, Y7
+	VXORPS       constantsAVX2<>+2240(SB), Y4, Y8
+	VCMPPS       $0x11, constantsAVX2<>+3712(SB), Y4, Y4
+	VBLENDVPS    Y4, Y8, Y6, Y4
+	VMULPS       Y4, Y4, Y6
+	VMOVUPS      constantsAVX2<>+1152(SB), Y8
+	VFMADD213PS  constantsAVX2<>+1216(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1280(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1344(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1408(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1472(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1536(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1600(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1664(SB), Y4, Y8
+	VMULPS       Y8, Y6, Y6
+	VMOVAPS      Y6, Y6
+	VFMADD231PS  constantsAVX2<>+1728(SB), Y7, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  constantsAVX2<>+1792(SB), Y7, Y4
+	VCVTPS2PD    (CX)(BX*1), Y6
+	VMOVUPS      constantsAVX2<>+3776(SB), Y7
+	VSUBPD       Y6, Y7, Y7
+	VEXTRACTF128 $0x00, Y5, X8
+	VCVTPS2PD    X8, Y8
+	VMULPD       Y8, Y6, Y6
+	VEXTRACTF128 $0x00, Y4, X8
+	VCVTPS2PD    X8, Y8
+	VMULPD       Y8, Y7, Y7
+	VADDPD       Y7, Y6, Y6
+	VSUBPD       Y6, Y0, Y0
+	VCVTPS2PD    16(CX)(BX*1), Y6
+	VMOVUPS      constantsAVX2<>+3776(SB), Y7
+	VSUBPD       Y6, Y7, Y7
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VMULPD       Y5, Y6, Y5
+	VEXTRACTF128 $0x01, Y4, X4
+	VCVTPS2PD    X4, Y4
+	VMULPD       Y4, Y7, Y4
+	VADDPD       Y4, Y5, Y4
+	VSUBPD       Y4, Y1, Y1
+	VMOVUPS      32(AX)(BX*1), Y4
+	VMOVUPS      constantsAVX2<>+3584(SB), Y5
+	VMOVUPS      constantsAVX2<>+3520(SB), Y6
+	VMAXPS       Y4, Y6, Y4
+	VMINPS       Y4, Y5, Y4
+	VMULPS       constantsAVX2<>+960(SB), Y4, Y5
+	VCMPPS       $0x11, constantsAVX2<>+896(SB), Y4, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x11, constantsAVX2<>+896(SB), Y4, Y7
+	VBLENDVPS    Y7, constantsAVX2<>+1024(SB), Y6, Y6
+	VPSUBD       constantsAVX2<>+1088(SB), Y5, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y5, Y5
+	VSUBPS       constantsAVX2<>+768(SB), Y5, Y5
+	VPSUBD       Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVUPS      constantsAVX2<>+1152(SB), Y8
+	VFMADD213PS  constantsAVX2<>+1216(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1280(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1344(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1408(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1472(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1536(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1600(SB), Y5, Y8
+	VFMADD213PS  constantsAVX2<>+1664(SB), Y5, Y8
+	VMULPS       Y8, Y7, Y7
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  constantsAVX2<>+1728(SB), Y6, Y7
+	VADDPS       Y7, Y5, Y5
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  constantsAVX2<>+1792(SB), Y6, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x11, Y6, Y4, Y6
+	VBLENDVPS    Y6, constantsAVX2<>+1856(SB), Y5, Y5
+	VPXOR        Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y4, Y6
+	VBLENDVPS    Y6, constantsAVX2<>+1920(SB), Y5, Y5
+	VCMPPS       $0x15, constantsAVX2<>+1984(SB), Y4, Y6
+	VBLENDVPS    Y6, Y4, Y5, Y5
+	VMOVUPS      constantsAVX2<>+768(SB), Y6
+	VSUBPS       Y4, Y6, Y6
+	VPSUBD       constantsAVX2<>+1088(SB), Y6, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y6, Y6
+	VSUBPS       constantsAVX2<>+768(SB), Y6, Y6
+	VPXOR        Y8, Y8, Y8
+	VCVTDQ2PS    Y7, Y7
+	VCMPPS       $0x11, constantsAVX2<>+3712(SB), Y4, Y9
+	VBLENDVPS    Y9, Y8, Y7, Y7
+	VXORPS       constantsAVX2<>+2240(SB), Y4, Y8
+	VCMPPS       $0x11, constantsAVX2<>+3712(SB), Y4, Y4
+	VBLENDVPS    Y4, Y8, Y6, Y4
+	VMULPS       Y4, Y4, Y6
+	VMOVUPS      constantsAVX2<>+1152(SB), Y8
+	VFMADD213PS  constantsAVX2<>+1216(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1280(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1344(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1408(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1472(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1536(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1600(SB), Y4, Y8
+	VFMADD213PS  constantsAVX2<>+1664(SB), Y4, Y8
+	VMULPS       Y8, Y6, Y6
+	VMOVAPS      Y6, Y6
+	VFMADD231PS  constantsAVX2<>+1728(SB), Y7, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  constantsAVX2<>+1792(SB), Y7, Y4
+	VCVTPS2PD    32(CX)(BX*1), Y6
+	VMOVUPS      constantsAVX2<>+3776(SB), Y7
+	VSUBPD       Y6, Y7, Y7
+	VEXTRACTF128 $0x00, Y5, X8
+	VCVTPS2PD    X8, Y8
+	VMULPD       Y8, Y6, Y6
+	VEXTRACTF128 $0x00, Y4, X8
+	VCVTPS2PD    X8, Y8
+	VMULPD       Y8, Y7, Y7
+	VADDPD       Y7, Y6, Y6
+	VSUBPD       Y6, Y2, Y2
+	VCVTPS2PD    48(CX)(BX*1), Y6
+	VMOVUPS      constantsAVX2<>+3776(SB), Y7
+	VSUBPD       Y6, Y7, Y7
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VMULPD       Y5, Y6, Y5
+	VEXTRACTF128 $0x01, Y4, X4
+	VCVTPS2PD    X4, Y4
+	VMULPD       Y4, Y7, Y4
+	VADDPD       Y4, Y5, Y4
+	VSUBPD       Y4, Y3, Y3
+	ADDQ         $0x40, BX
+	CMPQ         BX, DX
+	JLT          terms
+	VMOVUPD      Y0, sums_0+24(FP)
+	VMOVUPD      Y1, sums_4+56(FP)
+	VMOVUPD      Y2, sums_8+88(FP)
+	VMOVUPD      Y3, sums_12+120(FP)
 	VZEROUPPER
 	RET
 
@@ -5182,6 +6235,69 @@ terms:
 	VZEROUPPER
 	RET
 
+// func huberAVX2(x *float32, y *float32, n int, a float32) (sums [16]float64)
+// Requires: AVX, AVX2, SSE
+TEXT ·huberAVX2(SB), NOSPLIT, $0-160
+	MOVSS        a+24(FP), X0
+	VCVTSS2SD    X0, X0, X0
+	VBROADCASTSD X0, Y0
+	MOVQ         x+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+
+terms:
+	VCVTPS2PD (AX)(BX*1), Y5
+	VCVTPS2PD (CX)(BX*1), Y6
+	VSUBPD    Y6, Y5, Y5
+	VANDPD    constantsAVX2<>+3648(SB), Y5, Y5
+	VMINPD    Y5, Y0, Y6
+	VMULPD    constantsAVX2<>+3840(SB), Y6, Y7
+	VSUBPD    Y7, Y5, Y5
+	VMULPD    Y5, Y6, Y5
+	VADDPD    Y5, Y1, Y1
+	VCVTPS2PD 16(AX)(BX*1), Y5
+	VCVTPS2PD 16(CX)(BX*1), Y6
+	VSUBPD    Y6, Y5, Y5
+	VANDPD    constantsAVX2<>+3648(SB), Y5, Y5
+	VMINPD    Y5, Y0, Y6
+	VMULPD    constantsAVX2<>+3840(SB), Y6, Y7
+	VSUBPD    Y7, Y5, Y5
+	VMULPD    Y5, Y6, Y5
+	VADDPD    Y5, Y2, Y2
+	VCVTPS2PD 32(AX)(BX*1), Y5
+	VCVTPS2PD 32(CX)(BX*1), Y6
+	VSUBPD    Y6, Y5, Y5
+	VANDPD    constantsAVX2<>+3648(SB), Y5, Y5
+	VMINPD    Y5, Y0, Y6
+	VMULPD    constantsAVX2<>+3840(SB), Y6, Y7
+	VSUBPD    Y7, Y5, Y5
+	VMULPD    Y5, Y6, Y5
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD 48(AX)(BX*1), Y5
+	VCVTPS2PD 48(CX)(BX*1), Y6
+	VSUBPD    Y6, Y5, Y5
+	VANDPD    constantsAVX2<>+3648(SB), Y5, Y5
+	VMINPD    Y5, Y0, Y6
+	VMULPD    constantsAVX2<>+3840(SB), Y6, Y7
+	VSUBPD    Y7, Y5, Y5
+	VMULPD    Y5, Y6, Y5
+	VADDPD    Y5, Y4, Y4
+	ADDQ      $0x40, BX
+	CMPQ      BX, DX
+	JLT       terms
+	VMOVUPD   Y1, sums_0+32(FP)
+	VMOVUPD   Y2, sums_4+64(FP)
+	VMOVUPD   Y3, sums_8+96(FP)
+	VMOVUPD   Y4, sums_12+128(FP)
+	VZEROUPPER
+	RET
+
 // func columnSumsAVX2(db *float32, dy *float32, rows int, stride int, vectors int)
 // Requires: AVX
 TEXT ·columnSumsAVX2(SB), NOSPLIT, $0-40
@@ -5288,6 +6404,55 @@ vector:
 	VZEROUPPER
 	RET
 
+// func nadamAVX2(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
+// Requires: AVX
+TEXT ·nadamAVX2(SB), NOSPLIT, $0-76
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         m+16(FP), DX
+	MOVQ         v+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS c_0+40(FP), Y0
+	VBROADCASTSS c_1+44(FP), Y1
+	VBROADCASTSS c_2+48(FP), Y2
+	VBROADCASTSS c_3+52(FP), Y3
+	VBROADCASTSS c_4+56(FP), Y4
+	VBROADCASTSS c_5+60(FP), Y5
+	VBROADCASTSS c_6+64(FP), Y6
+	VBROADCASTSS c_7+68(FP), Y7
+	VBROADCASTSS c_8+72(FP), Y8
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+vector:
+	VMULPS  (CX)(DI*1), Y0, Y9
+	VMOVUPS (DX)(DI*1), Y10
+	VMULPS  Y10, Y1, Y10
+	VMULPS  Y9, Y2, Y11
+	VADDPS  Y11, Y10, Y10
+	VMOVUPS (BX)(DI*1), Y11
+	VMULPS  Y9, Y9, Y12
+	VMULPS  Y11, Y3, Y11
+	VMULPS  Y12, Y4, Y12
+	VADDPS  Y12, Y11, Y11
+	VMOVUPS Y10, (DX)(DI*1)
+	VMOVUPS Y11, (BX)(DI*1)
+	VMULPS  Y10, Y7, Y10
+	VMULPS  Y9, Y8, Y9
+	VADDPS  Y9, Y10, Y9
+	VSQRTPS Y11, Y10
+	VMULPS  Y10, Y5, Y10
+	VADDPS  Y6, Y10, Y10
+	VDIVPS  Y10, Y9, Y9
+	VMOVUPS (AX)(DI*1), Y10
+	VSUBPS  Y9, Y10, Y9
+	VMOVUPS Y9, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	CMPQ    DI, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
 // func rmspropAVX2(w *float32, grad *float32, v *float32, n int, c [6]float32)
 // Requires: AVX
 TEXT ·rmspropAVX2(SB), NOSPLIT, $0-56
@@ -5321,6 +6486,47 @@ vector:
 	VMOVUPS Y5, (AX)(SI*1)
 	ADDQ    $0x00000020, SI
 	CMPQ    SI, BX
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func rmspropMomentumAVX2(w *float32, grad *float32, v *float32, b *float32, n int, c [6]float32)
+// Requires: AVX
+TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         b+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS c_0+40(FP), Y0
+	VBROADCASTSS c_1+44(FP), Y1
+	VBROADCASTSS c_2+48(FP), Y2
+	VBROADCASTSS c_3+52(FP), Y3
+	VBROADCASTSS c_4+56(FP), Y4
+	VBROADCASTSS c_5+60(FP), Y5
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+vector:
+	VMULPS  (CX)(DI*1), Y0, Y6
+	VMOVUPS (DX)(DI*1), Y7
+	VMULPS  Y6, Y6, Y8
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y8, Y2, Y8
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y7, (DX)(DI*1)
+	VMULPS  (BX)(DI*1), Y4, Y8
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, (BX)(DI*1)
+	VMOVUPS (AX)(DI*1), Y7
+	VMULPS  Y6, Y5, Y6
+	VSUBPS  Y6, Y7, Y6
+	VMOVUPS Y6, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	CMPQ    DI, SI
 	JLT     vector
 	VZEROUPPER
 	RET
@@ -5418,103 +6624,103 @@ TEXT ·uniformsAVX2(SB), NOSPLIT, $0-40
 	VBROADCASTSS counter_3+20(FP), Y3
 	VBROADCASTSS counter_4+24(FP), Y4
 	VBROADCASTSS counter_5+28(FP), Y5
-	VPADDD       constantsAVX2<>+3520(SB), Y0, Y0
+	VPADDD       constantsAVX2<>+3904(SB), Y0, Y0
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y0, Y6
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y2, Y7
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y0, Y6
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y2, Y7
 	VPSRLQ      $0x20, Y7, Y8
 	VPXOR       Y1, Y8, Y8
 	VPXOR       Y4, Y8, Y8
 	VPSRLQ      $0x20, Y6, Y9
 	VPXOR       Y3, Y9, Y9
 	VPXOR       Y5, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y4, Y10
-	VPADDD      constantsAVX2<>+3776(SB), Y5, Y11
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y4, Y10
+	VPADDD      constantsAVX2<>+4160(SB), Y5, Y11
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y10, Y12, Y12
 	VPSRLQ      $0x20, Y8, Y7
 	VPXOR       Y6, Y7, Y7
 	VPXOR       Y11, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y10, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y11, Y10
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y10, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y11, Y10
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y10, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y10, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y10, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
@@ -5529,13 +6735,13 @@ vector:
 	VPUNPCKHQDQ Y6, Y7, Y6
 	VPSRLD      $0x08, Y8, Y7
 	VCVTDQ2PS   Y7, Y7
-	VMULPS      constantsAVX2<>+3840(SB), Y7, Y7
+	VMULPS      constantsAVX2<>+4224(SB), Y7, Y7
 	VPSRLD      $0x08, Y6, Y6
 	VCVTDQ2PS   Y6, Y6
-	VMULPS      constantsAVX2<>+3840(SB), Y6, Y6
+	VMULPS      constantsAVX2<>+4224(SB), Y6, Y6
 	VMOVUPS     Y7, (AX)(DX*1)
 	VMOVUPS     Y6, 32(AX)(DX*1)
-	VPADDD      constantsAVX2<>+3904(SB), Y0, Y0
+	VPADDD      constantsAVX2<>+4288(SB), Y0, Y0
 	ADDQ        $0x00000040, DX
 	CMPQ        DX, CX
 	JLT         vector
@@ -5553,104 +6759,104 @@ TEXT ·maskAVX2(SB), NOSPLIT, $0-44
 	VBROADCASTSS counter_3+20(FP), Y3
 	VBROADCASTSS counter_4+24(FP), Y4
 	VBROADCASTSS counter_5+28(FP), Y5
-	VPADDD       constantsAVX2<>+3520(SB), Y0, Y0
+	VPADDD       constantsAVX2<>+3904(SB), Y0, Y0
 	VBROADCASTSS keep+40(FP), Y6
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y0, Y7
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y2, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y0, Y7
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y2, Y8
 	VPSRLQ      $0x20, Y8, Y9
 	VPXOR       Y1, Y9, Y9
 	VPXOR       Y4, Y9, Y9
 	VPSRLQ      $0x20, Y7, Y10
 	VPXOR       Y3, Y10, Y10
 	VPXOR       Y5, Y10, Y10
-	VPADDD      constantsAVX2<>+3712(SB), Y4, Y11
-	VPADDD      constantsAVX2<>+3776(SB), Y5, Y12
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y10, Y10
+	VPADDD      constantsAVX2<>+4096(SB), Y4, Y11
+	VPADDD      constantsAVX2<>+4160(SB), Y5, Y12
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y10, Y10
 	VPSRLQ      $0x20, Y10, Y13
 	VPXOR       Y8, Y13, Y13
 	VPXOR       Y11, Y13, Y13
 	VPSRLQ      $0x20, Y9, Y8
 	VPXOR       Y7, Y8, Y8
 	VPXOR       Y12, Y8, Y8
-	VPADDD      constantsAVX2<>+3712(SB), Y11, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y12
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y8, Y8
+	VPADDD      constantsAVX2<>+4096(SB), Y11, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y12
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y8, Y8
 	VPSRLQ      $0x20, Y8, Y13
 	VPXOR       Y10, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y12, Y10
 	VPXOR       Y9, Y10, Y10
 	VPXOR       Y11, Y10, Y10
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y11, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y10, Y10
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y11, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y10, Y10
 	VPSRLQ      $0x20, Y10, Y13
 	VPXOR       Y8, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y11, Y8
 	VPXOR       Y12, Y8, Y8
 	VPXOR       Y9, Y8, Y8
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y12
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y8, Y8
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y12
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y8, Y8
 	VPSRLQ      $0x20, Y8, Y13
 	VPXOR       Y10, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y12, Y10
 	VPXOR       Y11, Y10, Y10
 	VPXOR       Y9, Y10, Y10
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y10, Y10
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y10, Y10
 	VPSRLQ      $0x20, Y10, Y13
 	VPXOR       Y8, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y11, Y8
 	VPXOR       Y12, Y8, Y8
 	VPXOR       Y9, Y8, Y8
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y12
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y8, Y8
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y12
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y8, Y8
 	VPSRLQ      $0x20, Y8, Y13
 	VPXOR       Y10, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y12, Y10
 	VPXOR       Y11, Y10, Y10
 	VPXOR       Y9, Y10, Y10
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y10, Y10
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y10, Y10
 	VPSRLQ      $0x20, Y10, Y13
 	VPXOR       Y8, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y11, Y8
 	VPXOR       Y12, Y8, Y8
 	VPXOR       Y9, Y8, Y8
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y12
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y8, Y8
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y12
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y8, Y8
 	VPSRLQ      $0x20, Y8, Y13
 	VPXOR       Y10, Y13, Y13
 	VPXOR       Y7, Y13, Y13
 	VPSRLQ      $0x20, Y12, Y10
 	VPXOR       Y11, Y10, Y10
 	VPXOR       Y9, Y10, Y10
-	VPADDD      constantsAVX2<>+3712(SB), Y7, Y7
-	VPADDD      constantsAVX2<>+3776(SB), Y9, Y9
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y13, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y10, Y10
+	VPADDD      constantsAVX2<>+4096(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4160(SB), Y9, Y9
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y13, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y10, Y10
 	VPSRLQ      $0x20, Y10, Y13
 	VPXOR       Y8, Y13, Y13
 	VPXOR       Y7, Y13, Y13
@@ -5665,19 +6871,19 @@ vector:
 	VPUNPCKHQDQ Y7, Y8, Y7
 	VPSRLD      $0x08, Y9, Y8
 	VCVTDQ2PS   Y8, Y8
-	VMULPS      constantsAVX2<>+3840(SB), Y8, Y8
+	VMULPS      constantsAVX2<>+4224(SB), Y8, Y8
 	VPXOR       Y9, Y9, Y9
 	VCMPPS      $0x11, Y6, Y8, Y8
 	VBLENDVPS   Y8, constantsAVX2<>+768(SB), Y9, Y8
 	VPSRLD      $0x08, Y7, Y7
 	VCVTDQ2PS   Y7, Y7
-	VMULPS      constantsAVX2<>+3840(SB), Y7, Y7
+	VMULPS      constantsAVX2<>+4224(SB), Y7, Y7
 	VPXOR       Y9, Y9, Y9
 	VCMPPS      $0x11, Y6, Y7, Y7
 	VBLENDVPS   Y7, constantsAVX2<>+768(SB), Y9, Y7
 	VMOVUPS     Y8, (AX)(DX*1)
 	VMOVUPS     Y7, 32(AX)(DX*1)
-	VPADDD      constantsAVX2<>+3904(SB), Y0, Y0
+	VPADDD      constantsAVX2<>+4288(SB), Y0, Y0
 	ADDQ        $0x00000040, DX
 	CMPQ        DX, CX
 	JLT         vector
@@ -5695,103 +6901,103 @@ TEXT ·normalsAVX2(SB), NOSPLIT, $0-40
 	VBROADCASTSS counter_3+20(FP), Y3
 	VBROADCASTSS counter_4+24(FP), Y4
 	VBROADCASTSS counter_5+28(FP), Y5
-	VPADDD       constantsAVX2<>+3520(SB), Y0, Y0
+	VPADDD       constantsAVX2<>+3904(SB), Y0, Y0
 	XORQ         DX, DX
 	SHLQ         $0x02, CX
 
 vector:
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y0, Y6
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y2, Y7
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y0, Y6
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y2, Y7
 	VPSRLQ      $0x20, Y7, Y8
 	VPXOR       Y1, Y8, Y8
 	VPXOR       Y4, Y8, Y8
 	VPSRLQ      $0x20, Y6, Y9
 	VPXOR       Y3, Y9, Y9
 	VPXOR       Y5, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y4, Y10
-	VPADDD      constantsAVX2<>+3776(SB), Y5, Y11
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y4, Y10
+	VPADDD      constantsAVX2<>+4160(SB), Y5, Y11
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y10, Y12, Y12
 	VPSRLQ      $0x20, Y8, Y7
 	VPXOR       Y6, Y7, Y7
 	VPXOR       Y11, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y10, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y11, Y10
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y10, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y11, Y10
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y10, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y10, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y10, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y10, Y7
 	VPXOR       Y11, Y7, Y7
 	VPXOR       Y8, Y7, Y7
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y11
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y7, Y7
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y11
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y7, Y7
 	VPSRLQ      $0x20, Y7, Y12
 	VPXOR       Y9, Y12, Y12
 	VPXOR       Y6, Y12, Y12
 	VPSRLQ      $0x20, Y11, Y9
 	VPXOR       Y10, Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VPADDD      constantsAVX2<>+3712(SB), Y6, Y6
-	VPADDD      constantsAVX2<>+3776(SB), Y8, Y8
-	VPMULUDQ    constantsAVX2<>+3584(SB), Y12, Y10
-	VPMULUDQ    constantsAVX2<>+3648(SB), Y9, Y9
+	VPADDD      constantsAVX2<>+4096(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4160(SB), Y8, Y8
+	VPMULUDQ    constantsAVX2<>+3968(SB), Y12, Y10
+	VPMULUDQ    constantsAVX2<>+4032(SB), Y9, Y9
 	VPSRLQ      $0x20, Y9, Y12
 	VPXOR       Y7, Y12, Y12
 	VPXOR       Y6, Y12, Y12
@@ -5803,9 +7009,9 @@ vector:
 	VPSLLQ      $0x20, Y10, Y7
 	VPBLENDD    $0xaa, Y7, Y9, Y7
 	VPSRLD      $0x08, Y6, Y6
-	VPADDD      constantsAVX2<>+3968(SB), Y6, Y6
+	VPADDD      constantsAVX2<>+4352(SB), Y6, Y6
 	VCVTDQ2PS   Y6, Y6
-	VMULPS      constantsAVX2<>+3840(SB), Y6, Y6
+	VMULPS      constantsAVX2<>+4224(SB), Y6, Y6
 	VPSUBD      constantsAVX2<>+1088(SB), Y6, Y8
 	VPSRAD      $0x17, Y8, Y8
 	VPSLLD      $0x17, Y8, Y9
@@ -5828,23 +7034,23 @@ vector:
 	VADDPS      Y9, Y6, Y6
 	VMOVAPS     Y6, Y6
 	VFMADD231PS constantsAVX2<>+1792(SB), Y8, Y6
-	VMULPS      constantsAVX2<>+4032(SB), Y6, Y6
+	VMULPS      constantsAVX2<>+4416(SB), Y6, Y6
 	VSQRTPS     Y6, Y6
-	VPADDD      constantsAVX2<>+4096(SB), Y7, Y8
+	VPADDD      constantsAVX2<>+4480(SB), Y7, Y8
 	VPSRLD      $0x1e, Y8, Y8
 	VPSLLD      $0x1e, Y8, Y9
 	VPSUBD      Y9, Y7, Y7
 	VCVTDQ2PS   Y7, Y7
-	VMULPS      constantsAVX2<>+4160(SB), Y7, Y7
+	VMULPS      constantsAVX2<>+4544(SB), Y7, Y7
 	VMULPS      Y7, Y7, Y9
-	VMOVUPS     constantsAVX2<>+4224(SB), Y10
-	VFMADD213PS constantsAVX2<>+4288(SB), Y9, Y10
-	VFMADD213PS constantsAVX2<>+4352(SB), Y9, Y10
-	VFMADD213PS constantsAVX2<>+4416(SB), Y9, Y10
+	VMOVUPS     constantsAVX2<>+4608(SB), Y10
+	VFMADD213PS constantsAVX2<>+4672(SB), Y9, Y10
+	VFMADD213PS constantsAVX2<>+4736(SB), Y9, Y10
+	VFMADD213PS constantsAVX2<>+4800(SB), Y9, Y10
 	VMULPS      Y10, Y7, Y7
-	VMOVUPS     constantsAVX2<>+4480(SB), Y10
-	VFMADD213PS constantsAVX2<>+4544(SB), Y9, Y10
-	VFMADD213PS constantsAVX2<>+4608(SB), Y9, Y10
+	VMOVUPS     constantsAVX2<>+4864(SB), Y10
+	VFMADD213PS constantsAVX2<>+4928(SB), Y9, Y10
+	VFMADD213PS constantsAVX2<>+4992(SB), Y9, Y10
 	VFMADD213PS constantsAVX2<>+768(SB), Y9, Y10
 	VPSLLD      $0x1f, Y8, Y9
 	VPSRAD      $0x1f, Y9, Y9
@@ -5855,7 +7061,7 @@ vector:
 	VPSLLD      $0x1e, Y8, Y10
 	VANDPS      constantsAVX2<>+2240(SB), Y10, Y10
 	VXORPS      Y10, Y7, Y7
-	VPADDD      constantsAVX2<>+3968(SB), Y8, Y8
+	VPADDD      constantsAVX2<>+4352(SB), Y8, Y8
 	VPSLLD      $0x1e, Y8, Y8
 	VANDPS      constantsAVX2<>+2240(SB), Y8, Y8
 	VXORPS      Y8, Y9, Y8
@@ -5869,7 +7075,7 @@ vector:
 	VPUNPCKHQDQ Y6, Y7, Y6
 	VMOVUPS     Y8, (AX)(DX*1)
 	VMOVUPS     Y6, 32(AX)(DX*1)
-	VPADDD      constantsAVX2<>+3904(SB), Y0, Y0
+	VPADDD      constantsAVX2<>+4288(SB), Y0, Y0
 	ADDQ        $0x00000040, DX
 	CMPQ        DX, CX
 	JLT         vector

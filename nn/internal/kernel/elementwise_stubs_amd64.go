@@ -84,6 +84,16 @@ func seluAVX512(y *float32, x *float32, n int)
 //go:noescape
 func seluGradAVX512(z *float32, x *float32, y *float32, n int)
 
+// scaleAVX512 applies the function to n elements, whole vectors of them.
+//
+//go:noescape
+func scaleAVX512(y *float32, x *float32, n int, a float32)
+
+// axpyAVX512 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func axpyAVX512(z *float32, x *float32, y *float32, n int, a float32)
+
 // leakyReluAVX512 applies the function to n elements, whole vectors of them.
 //
 //go:noescape
@@ -109,15 +119,50 @@ func eluGradAVX512(z *float32, x *float32, y *float32, n int, a float32)
 //go:noescape
 func scaledDifferenceAVX512(z *float32, x *float32, y *float32, n int, a float32)
 
+// absoluteErrorGradAVX512 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func absoluteErrorGradAVX512(z *float32, x *float32, y *float32, n int, a float32)
+
+// bceGradAVX512 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func bceGradAVX512(z *float32, x *float32, y *float32, n int, a float32)
+
+// huberGradAVX512 is the gradient for n pairs, whole vectors.
+//
+//go:noescape
+func huberGradAVX512(z *float32, x *float32, y *float32, n int, delta float32, scale float32)
+
+// dotAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func dotAVX512(x *float32, y *float32, n int) (sums [16]float64)
+
 // squaredErrorAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
 //
 //go:noescape
 func squaredErrorAVX512(x *float32, y *float32, n int) (sums [16]float64)
 
+// absoluteErrorAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func absoluteErrorAVX512(x *float32, y *float32, n int) (sums [16]float64)
+
+// bceAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func bceAVX512(x *float32, y *float32, n int) (sums [16]float64)
+
 // bceLogitsAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
 //
 //go:noescape
 func bceLogitsAVX512(x *float32, y *float32, n int) (sums [16]float64)
+
+// huberAVX512 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func huberAVX512(x *float32, y *float32, n int, a float32) (sums [16]float64)
 
 // columnSumsAVX512 adds rows, stride bytes apart, to db; that many vectors of columns.
 //
@@ -129,10 +174,20 @@ func columnSumsAVX512(db *float32, dy *float32, rows int, stride int, vectors in
 //go:noescape
 func adamAVX512(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
 
+// nadamAVX512 is Nadam for n weights, whole vectors of them.
+//
+//go:noescape
+func nadamAVX512(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
+
 // rmspropAVX512 is RMSprop without momentum for n weights, whole vectors of them.
 //
 //go:noescape
 func rmspropAVX512(w *float32, grad *float32, v *float32, n int, c [6]float32)
+
+// rmspropMomentumAVX512 is RMSprop with momentum for n weights, whole vectors of them.
+//
+//go:noescape
+func rmspropMomentumAVX512(w *float32, grad *float32, v *float32, b *float32, n int, c [6]float32)
 
 // sgdAVX512 is plain descent for n weights, whole vectors of them.
 //
@@ -244,6 +299,16 @@ func seluAVX2(y *float32, x *float32, n int)
 //go:noescape
 func seluGradAVX2(z *float32, x *float32, y *float32, n int)
 
+// scaleAVX2 applies the function to n elements, whole vectors of them.
+//
+//go:noescape
+func scaleAVX2(y *float32, x *float32, n int, a float32)
+
+// axpyAVX2 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func axpyAVX2(z *float32, x *float32, y *float32, n int, a float32)
+
 // leakyReluAVX2 applies the function to n elements, whole vectors of them.
 //
 //go:noescape
@@ -269,15 +334,50 @@ func eluGradAVX2(z *float32, x *float32, y *float32, n int, a float32)
 //go:noescape
 func scaledDifferenceAVX2(z *float32, x *float32, y *float32, n int, a float32)
 
+// absoluteErrorGradAVX2 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func absoluteErrorGradAVX2(z *float32, x *float32, y *float32, n int, a float32)
+
+// bceGradAVX2 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func bceGradAVX2(z *float32, x *float32, y *float32, n int, a float32)
+
+// huberGradAVX2 is the gradient for n pairs, whole vectors.
+//
+//go:noescape
+func huberGradAVX2(z *float32, x *float32, y *float32, n int, delta float32, scale float32)
+
+// dotAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func dotAVX2(x *float32, y *float32, n int) (sums [16]float64)
+
 // squaredErrorAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
 //
 //go:noescape
 func squaredErrorAVX2(x *float32, y *float32, n int) (sums [16]float64)
 
+// absoluteErrorAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func absoluteErrorAVX2(x *float32, y *float32, n int) (sums [16]float64)
+
+// bceAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func bceAVX2(x *float32, y *float32, n int) (sums [16]float64)
+
 // bceLogitsAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
 //
 //go:noescape
 func bceLogitsAVX2(x *float32, y *float32, n int) (sums [16]float64)
+
+// huberAVX2 adds n terms in 16 lanes, a multiple of 16 of them.
+//
+//go:noescape
+func huberAVX2(x *float32, y *float32, n int, a float32) (sums [16]float64)
 
 // columnSumsAVX2 adds rows, stride bytes apart, to db; that many vectors of columns.
 //
@@ -289,10 +389,20 @@ func columnSumsAVX2(db *float32, dy *float32, rows int, stride int, vectors int)
 //go:noescape
 func adamAVX2(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
 
+// nadamAVX2 is Nadam for n weights, whole vectors of them.
+//
+//go:noescape
+func nadamAVX2(w *float32, grad *float32, m *float32, v *float32, n int, c [9]float32)
+
 // rmspropAVX2 is RMSprop without momentum for n weights, whole vectors of them.
 //
 //go:noescape
 func rmspropAVX2(w *float32, grad *float32, v *float32, n int, c [6]float32)
+
+// rmspropMomentumAVX2 is RMSprop with momentum for n weights, whole vectors of them.
+//
+//go:noescape
+func rmspropMomentumAVX2(w *float32, grad *float32, v *float32, b *float32, n int, c [6]float32)
 
 // sgdAVX2 is plain descent for n weights, whole vectors of them.
 //

@@ -46,6 +46,8 @@ func sumCase(name string, f func(x, y []float32) float64, g func(s *laneSums, x,
 
 var (
 	adamStep     = NewAdamStep(3, 1e-3, 0.9, 0.999, 1e-8, 0.01)
+	nadamStep    = NewNadamStep(3, 0.1, 1e-3, 0.9, 0.999, 1e-8)
+	heavyStep    = NewRMSpropStep(1e-2, 0.99, 1e-8, 0.9)
 	rmspropStep  = NewRMSpropStep(1e-2, 0.99, 1e-8, 0)
 	plainStep    = NewSGDStep(0.1, 0, false)
 	velocityStep = NewSGDStep(0.1, 0.9, false)
@@ -67,9 +69,26 @@ var kernelCases = []kernelCase{
 	twoByCase("BCELogitsGrad", 0.25, BCELogitsGrad, scaledDifferenceGeneric),
 	twoCase("SquaredErrorGrad", func(z, x, y []float32) { SquaredErrorGrad(z, x, y, 0.25) },
 		func(z, x, y []float32) { scaledDifferenceGeneric(z, x, y, 0.5) }),
+	twoByCase("AbsoluteErrorGrad", 0.25, AbsoluteErrorGrad, absoluteErrorGradGeneric),
+	twoByCase("BCEGrad", 0.25, BCEGrad, bceGradGeneric),
+	twoCase("HuberGrad", func(z, x, y []float32) { HuberGrad(z, x, y, 0.5, 0.25) },
+		func(z, x, y []float32) { huberGradGeneric(z, x, y, 0.5, 0.25) }),
+	{"Huber", 2, func(v [][]float32) float64 { return Huber(v[0], v[1], 0.5) }, func(v [][]float32) float64 {
+		var s laneSums
+		huberGeneric(&s, v[0], v[1], 0.5)
+		return s.total()
+	}},
+	oneCase("Axpy", func(y, x []float32) { Axpy(y, 0.3, x) }, func(y, x []float32) { axpyGeneric(y, 0.3, x) }),
+	oneCase("ScaleBy", func(y, _ []float32) { ScaleBy(y, 0.3) }, func(y, _ []float32) { scaleGeneric(y, 0.3) }),
+	sumCase("Dot", Dot, dotGeneric), sumCase("AbsoluteError", AbsoluteError, absoluteErrorGeneric),
+	sumCase("BCE", BCE, bceGeneric),
 	sumCase("SquaredError", SquaredError, squaredErrorGeneric), sumCase("BCELogits", BCELogits, bceLogitsGeneric),
 	{"Adam", 4, noResult(func(v [][]float32) { Adam(v[0], v[1], v[2], v[3], adamStep) }),
 		noResult(func(v [][]float32) { adamGeneric(v[0], v[1], v[2], v[3], &adamStep) })},
+	{"Nadam", 4, noResult(func(v [][]float32) { Nadam(v[0], v[1], v[2], v[3], nadamStep) }),
+		noResult(func(v [][]float32) { nadamGeneric(v[0], v[1], v[2], v[3], &nadamStep) })},
+	{"RMSprop with momentum", 4, noResult(func(v [][]float32) { RMSprop(v[0], v[1], v[2], v[3], heavyStep) }),
+		noResult(func(v [][]float32) { rmspropMomentumGeneric(v[0], v[1], v[2], v[3], &heavyStep) })},
 	{"RMSprop", 3, noResult(func(v [][]float32) { RMSprop(v[0], v[1], v[2], nil, rmspropStep) }),
 		noResult(func(v [][]float32) { rmspropGeneric(v[0], v[1], v[2], &rmspropStep) })},
 	{"SGD", 2, noResult(func(v [][]float32) { SGD(v[0], v[1], nil, plainStep) }),
@@ -88,8 +107,17 @@ var kernelCases = []kernelCase{
 
 var testStream = Stream{Seed: 0x0123456789abcdef, Purpose: 7, Epoch: 1 << 30, Step: 12345}
 
-// values draws n numbers: most of ordinary size, some of any bit pattern, zeros, infinities and NaN among them.
-func values(random *rand.Rand, n int) []float32 {
+// ordinary draws n numbers of which none spoils a sum.
+func ordinary(random *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(math.Exp(random.NormFloat64()) * random.NormFloat64())
+	}
+	return x
+}
+
+// awkward draws n numbers: most of ordinary size, some of any bit pattern, zeros, infinities and NaN among them.
+func awkward(random *rand.Rand, n int) []float32 {
 	special := []float32{0, float32(math.Copysign(0, -1)), 1, -1, float32(math.Inf(1)), float32(math.Inf(-1)),
 		float32(math.NaN()), 1e-45, -1e-45, math.MaxFloat32, 1e-38, 88.7, -103.9, 0.29, 0.41421356, 1e-7, -15, 10}
 	x := make([]float32, n)
@@ -119,16 +147,18 @@ func TestKernelsReturnTheBitsOfTheGenericPath(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(1, 2))
 				for n := range 140 {
-					compare(t, c, random, n, n%7)
+					compare(t, c, random, awkward, n, n%7)
+					compare(t, c, random, ordinary, n, n%7)
 				}
-				compare(t, c, random, 10_000, 3)
+				compare(t, c, random, awkward, 10_000, 3)
+				compare(t, c, random, ordinary, 10_000, 3)
 			})
 		}
 	})
 }
 
 // compare runs c on n elements at an offset from alignment, on the path in use and on the generic one.
-func compare(t *testing.T, c kernelCase, random *rand.Rand, n, offset int) {
+func compare(t *testing.T, c kernelCase, random *rand.Rand, values func(*rand.Rand, int) []float32, n, offset int) {
 	t.Helper()
 	var got, want [][]float32
 	var intact []func() bool
@@ -161,7 +191,7 @@ func TestColumnSumsReturnTheBitsOfTheLoop(t *testing.T) {
 		for cols := range 150 {
 			for _, rows := range []int{0, 1, 2, 7} {
 				for _, start := range []Start{Zero, Keep} {
-					dy, db := values(random, rows*cols), values(random, cols)
+					dy, db := awkward(random, rows*cols), awkward(random, cols)
 					got, intact := guarded(cols, cols%5)
 					copy(got, db)
 					ColumnSums(got, dy, rows, cols, start)
@@ -186,12 +216,11 @@ func TestColumnSumsReturnTheBitsOfTheLoop(t *testing.T) {
 	})
 }
 
-// Every kernel may write over its first operand's neighbour: y = f(y), dx = f(dx, y).
-func TestKernelsWorkInPlace(t *testing.T) {
+func TestFunctionsWorkInPlace(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(5, 6))
 		for _, f := range []func(y, x []float32){Exp, Log, Relu, Tanh, Sigmoid, Softplus, Silu, Gelu, Selu} {
-			x := values(random, 100)
+			x := awkward(random, 100)
 			want := make([]float32, 100)
 			f(want, x)
 			f(x, x)
@@ -210,7 +239,7 @@ func TestKernelsDoNotAllocate(t *testing.T) {
 		for _, c := range kernelCases {
 			var v [][]float32
 			for range c.slices {
-				v = append(v, values(random, 100))
+				v = append(v, awkward(random, 100))
 			}
 			if n := testing.AllocsPerRun(10, func() { c.run(v) }); n != 0 {
 				t.Errorf("%s allocates %g times", c.name, n)

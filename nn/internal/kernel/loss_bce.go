@@ -10,11 +10,16 @@ const (
 // logarithms are float32; products and sums are float64, 16 lanes and a fixed tree.
 func BCE(y, t []float32) float64 {
 	mustMatch("BCE", len(y), len(t))
-	var s laneSums
+	e := current.Load().elementwise
+	s, n := e.bce.begin(e, y, t)
+	bceGeneric(&s, y[n:], t[n:])
+	return s.total()
+}
+
+func bceGeneric(s *laneSums, y, t []float32) {
 	for i, v := range y {
 		s[i%lanes] += bceTerm(v, t[i])
 	}
-	return s.total()
 }
 
 func bceTerm(y, t float32) float64 {
@@ -40,6 +45,12 @@ func bceClip(y float32) float32 {
 // BCEGrad sets dy[i] = scale·((y[i] − t[i])/(y[i]·(1 − y[i]))), and 0 where y[i] lies outside the clip. dy may be y.
 func BCEGrad(dy, y, t []float32, scale float32) {
 	mustMatch("BCEGrad", len(dy), len(y), len(t))
+	e := current.Load().elementwise
+	n := e.bceGrad.begin(e, dy, y, t, scale)
+	bceGradGeneric(dy[n:], y[n:], t[n:], scale)
+}
+
+func bceGradGeneric(dy, y, t []float32, scale float32) {
 	for i, v := range y {
 		if v < bceLow || v > bceHigh {
 			dy[i] = 0

@@ -45,6 +45,17 @@ func NewNadamStep(t int, product, rate, beta1, beta2, epsilon float64) NadamStep
 // The given g stays as it is.
 func Nadam(w, g, m, v []float32, c NadamStep) {
 	mustMatch("Nadam", len(w), len(g), len(m), len(v))
+	e := current.Load().elementwise
+	n := e.whole(len(w))
+	if n > 0 {
+		e.nadam(&w[0], &g[0], &m[0], &v[0], n, [...]float32{
+			c.GradScale, c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Unbias2, c.Epsilon, c.MomentRate, c.GradRate,
+		})
+	}
+	nadamGeneric(w[n:], g[n:], m[n:], v[n:], &c)
+}
+
+func nadamGeneric(w, g, m, v []float32, c *NadamStep) {
 	for i := range w {
 		gi := c.GradScale * g[i]
 		mi := float32(c.Beta1*m[i]) + float32(c.Rest1*gi)

@@ -37,11 +37,22 @@ func SumAbs(x []float32) float64 {
 
 // SumSquares returns the sum of x[i]², each exact, in float64: 16 lanes and a fixed tree.
 func SumSquares(x []float32) float64 {
-	var s laneSums
-	for i, v := range x {
-		s[i%lanes] += float64(float64(v) * float64(v))
-	}
+	return Dot(x, x)
+}
+
+// Dot returns the sum of x[i]·y[i], each exact, in float64: 16 lanes and a fixed tree.
+func Dot(x, y []float32) float64 {
+	mustMatch("Dot", len(x), len(y))
+	e := current.Load().elementwise
+	s, n := e.dot.begin(e, x, y)
+	dotGeneric(&s, x[n:], y[n:])
 	return s.total()
+}
+
+func dotGeneric(s *laneSums, x, y []float32) {
+	for i, v := range x {
+		s[i%lanes] += float64(float64(v) * float64(y[i]))
+	}
 }
 
 // ColumnSums adds the rows of dy (rows × cols) to db (cols), in order, in float32: db starts at 0 (Zero) or keeps its

@@ -39,13 +39,20 @@ func RMSprop(w, g, v, b []float32, c RMSpropStep) {
 	n := e.whole(len(w))
 	if c.Momentum != 0 {
 		mustMatch("RMSprop", len(w), len(b))
-		rmspropMomentumGeneric(w, g, v, b, &c)
+		if n > 0 {
+			e.rmspropMomentum(&w[0], &g[0], &v[0], &b[0], n, c.coefficients())
+		}
+		rmspropMomentumGeneric(w[n:], g[n:], v[n:], b[n:], &c)
 		return
 	}
 	if n > 0 {
-		e.rmsprop(&w[0], &g[0], &v[0], n, [...]float32{c.GradScale, c.Alpha, c.Rest, c.Epsilon, c.Momentum, c.Rate})
+		e.rmsprop(&w[0], &g[0], &v[0], n, c.coefficients())
 	}
 	rmspropGeneric(w[n:], g[n:], v[n:], &c)
+}
+
+func (c *RMSpropStep) coefficients() [6]float32 {
+	return [...]float32{c.GradScale, c.Alpha, c.Rest, c.Epsilon, c.Momentum, c.Rate}
 }
 
 func rmspropGeneric(w, g, v []float32, c *RMSpropStep) {

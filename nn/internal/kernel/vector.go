@@ -10,6 +10,12 @@ func Fill(y []float32, v float32) {
 // Axpy adds a·x[i] to y[i], product and sum each rounded.
 func Axpy(y []float32, a float32, x []float32) {
 	mustMatch("Axpy", len(y), len(x))
+	e := current.Load().elementwise
+	n := e.axpy.begin(e, y, x, y, a)
+	axpyGeneric(y[n:], a, x[n:])
+}
+
+func axpyGeneric(y []float32, a float32, x []float32) {
 	for i, v := range x {
 		y[i] += float32(a * v)
 	}
@@ -33,6 +39,12 @@ func Mul(y, a, b []float32) {
 
 // ScaleBy multiplies every element of y by a.
 func ScaleBy(y []float32, a float32) {
+	e := current.Load().elementwise
+	n := e.scale.begin(e, y, y, a)
+	scaleGeneric(y[n:], a)
+}
+
+func scaleGeneric(y []float32, a float32) {
 	for i := range y {
 		y[i] *= a
 	}

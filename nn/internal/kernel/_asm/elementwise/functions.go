@@ -85,6 +85,13 @@ func (s *simd) logSum(k, r vec) vec {
 	return s.fma(k, s.float(ln2hi), s.add(r, t))
 }
 
+// logOneMinus returns ln(1 − p) for 0 < p < 1.
+func (s *simd) logOneMinus(p vec) vec {
+	words, r := s.logReduce(s.sub(s.load(s.float(1)), p))
+	k := s.choose(p, less, s.float(0.29), s.zero(), s.toFloat(words))
+	return s.logSum(k, s.choose(p, less, s.float(0.29), s.xor(p, s.word(1<<31)), r))
+}
+
 // softplusTail returns ln(1 + e^−|x|).
 func (s *simd) softplusTail(x vec) vec {
 	e := s.exp(s.or(x, s.word(1<<31)))

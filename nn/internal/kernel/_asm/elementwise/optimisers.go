@@ -8,7 +8,9 @@ import (
 // optimisers writes the optimiser steps. c holds the float32 fields of the step in Go, in their order.
 func optimisers(s *simd) {
 	adam(s)
+	nadam(s)
 	rmsprop(s)
+	rmspropMomentum(s)
 	sgd(s)
 	sgdMomentum(s, "sgdMomentum", false)
 	sgdMomentum(s, "sgdNesterov", true)
@@ -40,6 +42,41 @@ func adam(s *simd) {
 		VMOVUPS(vi, v)
 		step := s.div(mi, s.add(s.mul(unbias2, s.sqrt(vi)), epsilon))
 		VMOVUPS(s.sub(s.mul(shrink, w), s.mul(rate, step)), w)
+	})
+}
+
+func nadam(s *simd) {
+	s.routine("nadam", "func(w, grad, m, v *float32, n int, c [9]float32)", "is Nadam for n weights, whole vectors of them.")
+	p := pointers("w", "grad", "m", "v", "n")
+	c := s.coefficients(9)
+	gradScale, beta1, rest1, beta2, rest2, unbias2, epsilon, momentRate, gradRate := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
+	s.each(p[4], s.lanes(), func(at reg.Register) {
+		w, g, m, v := indexed(p[0], at), indexed(p[1], at), indexed(p[2], at), indexed(p[3], at)
+		gi := s.mul(gradScale, g)
+		mi := s.mean(beta1, s.load(m), rest1, gi)
+		vi := s.mean(beta2, s.load(v), rest2, s.mul(gi, gi))
+		VMOVUPS(mi, m)
+		VMOVUPS(vi, v)
+		ahead := s.mean(momentRate, mi, gradRate, gi)
+		step := s.div(ahead, s.add(s.mul(unbias2, s.sqrt(vi)), epsilon))
+		VMOVUPS(s.sub(s.load(w), step), w)
+	})
+}
+
+func rmspropMomentum(s *simd) {
+	s.routine("rmspropMomentum", "func(w, grad, v, b *float32, n int, c [6]float32)",
+		"is RMSprop with momentum for n weights, whole vectors of them.")
+	p := pointers("w", "grad", "v", "b", "n")
+	c := s.coefficients(6)
+	gradScale, alpha, rest, epsilon, momentum, rate := c[0], c[1], c[2], c[3], c[4], c[5]
+	s.each(p[4], s.lanes(), func(at reg.Register) {
+		w, g, v, b := indexed(p[0], at), indexed(p[1], at), indexed(p[2], at), indexed(p[3], at)
+		gi := s.mul(gradScale, g)
+		vi := s.mean(alpha, s.load(v), rest, s.mul(gi, gi))
+		VMOVUPS(vi, v)
+		d := s.add(s.mul(momentum, b), s.div(gi, s.add(s.sqrt(vi), epsilon)))
+		VMOVUPS(d, b)
+		VMOVUPS(s.sub(s.load(w), s.mul(rate, d)), w)
 	})
 }
 
