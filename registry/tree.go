@@ -22,7 +22,14 @@ func (t Tree) Kind() string {
 }
 
 // Keys returns the names in t in alphabetical order.
-func (t Tree) Keys() []string { return slices.Sorted(maps.Keys(t)) }
+func (t Tree) Keys() []string {
+	keys := make([]string, 0, len(t))
+	for key := range t {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
 
 // At returns the value at a dotted path such as "train.optimiser.rate".
 // Where the path ends at a part, the value is the part's tree.
@@ -93,13 +100,9 @@ func appendCanonical(out []byte, value any) []byte {
 	case bool:
 		return strconv.AppendBool(out, v)
 	case float64:
-		return append(out, FormatNumber(v)...)
+		return appendNumber(out, v)
 	case string:
-		quoted, err := json.Marshal(v)
-		if err != nil {
-			panic("registry: a string that JSON cannot hold: " + err.Error())
-		}
-		return append(out, quoted...)
+		return appendQuoted(out, v)
 	case []any:
 		out = append(out, '[')
 		for i, element := range v {
@@ -115,7 +118,7 @@ func appendCanonical(out []byte, value any) []byte {
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = appendCanonical(out, key)
+			out = appendQuoted(out, key)
 			out = append(out, ':')
 			out = appendCanonical(out, v[key])
 		}
@@ -127,10 +130,31 @@ func appendCanonical(out []byte, value any) []byte {
 // FormatNumber returns the shortest decimal form of a finite number: integers
 // below 1e15 in size without point or exponent. It is JSON, and reads as YAML.
 func FormatNumber(v float64) string {
+	return string(appendNumber(nil, v))
+}
+
+func appendNumber(out []byte, v float64) []byte {
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return strconv.FormatInt(int64(v), 10) // −0 becomes 0
+		return strconv.AppendInt(out, int64(v), 10) // −0 becomes 0
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strconv.AppendFloat(out, v, 'g', -1, 64)
+}
+
+// appendQuoted appends a JSON string, as encoding/json writes it. Words of
+// plain letters, which nearly all are, need no escapes.
+func appendQuoted(out []byte, word string) []byte {
+	for i := range len(word) {
+		if c := word[i]; c < ' ' || c > '~' || strings.IndexByte("\"\\<>&", c) >= 0 {
+			quoted, err := json.Marshal(word)
+			if err != nil {
+				panic("registry: a string that JSON cannot hold: " + err.Error())
+			}
+			return append(out, quoted...)
+		}
+	}
+	out = append(out, '"')
+	out = append(out, word...)
+	return append(out, '"')
 }
 
 // ParseTree reads the JSON of a tree, as [Canonical] writes it.
