@@ -58,7 +58,7 @@ func within(assigned []*assignment, section string) []*assignment {
 // apply returns base with everything that was assigned.
 func apply(base registry.Tree, assigned []*assignment) registry.Tree {
 	for _, a := range assigned {
-		base = base.With(a.path, a.value)
+		base = withDefaults(base, a.path).With(a.path, a.value)
 	}
 	return base
 }

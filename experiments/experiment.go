@@ -81,3 +81,12 @@ type World interface {
 	// Numerics is the version of the arithmetic, which is part of each identity.
 	Numerics() int
 }
+
+// IDs returns the ids of the trials, in the order of work.
+func (e *Experiment) IDs() []string {
+	ids := make([]string, len(e.Trials))
+	for i, trial := range e.Trials {
+		ids[i] = trial.ID
+	}
+	return ids
+}

@@ -145,7 +145,7 @@ func (r *reader) describe(n *yaml.Node) string {
 
 // readBase reads the setting that a sweep varies, with the edits applied.
 func (rs *resolver) readBase(sets []*assignment) {
-	rs.base = registry.Tree{}
+	rs.base = registry.Tree{"loss": defaultLoss}
 	for _, name := range sections {
 		if s, given := rs.words[name]; given {
 			rs.base[name] = rs.tree(s.value)

@@ -132,7 +132,7 @@ func resolvePart(name string, given any) (any, registry.Mistakes) {
 	if given == nil {
 		switch name {
 		case "loss":
-			given = "mse"
+			given = defaultLoss
 		case "train":
 			given = registry.Tree{}
 		case regularisers:
@@ -146,6 +146,9 @@ func resolvePart(name string, given any) (any, registry.Mistakes) {
 	}
 	return role.Resolve(given)
 }
+
+// defaultLoss is the loss of a spec that names none.
+const defaultLoss = "mse"
 
 func example(section string) string {
 	if section == "data" {
