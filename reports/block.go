@@ -1,0 +1,253 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// block is a part of a table that is printed as one grid: some of its heads,
+// each with some of its metrics.
+type block struct {
+	heads   []int
+	metrics []int
+}
+
+// blocks divides the table into grids. Without columns all metrics stand side
+// by side; with columns each metric has its own grid, with what is derived
+// from it beside it where there is room. What is still too wide is broken up.
+func (t *Table) blocks() []block {
+	heads := make([]int, len(t.Heads))
+	for i := range heads {
+		heads[i] = i
+	}
+	var blocks []block
+	if len(heads) == 1 {
+		all := make([]int, len(t.Metrics))
+		for i := range all {
+			all[i] = i
+		}
+		return t.fit(block{heads, all})
+	}
+	for _, group := range t.families() {
+		beside := len(group) // as many as there is room for
+		for beside > 1 && t.widthOf(block{heads, group[:beside]}) > mostWidth {
+			beside--
+		}
+		blocks = append(blocks, t.fit(block{heads, group[:beside]})...)
+		for _, metric := range group[beside:] {
+			blocks = append(blocks, t.fit(block{heads, []int{metric}})...)
+		}
+	}
+	return blocks
+}
+
+// families groups each metric with those that are derived from it.
+func (t *Table) families() [][]int {
+	var groups [][]int
+	owner := map[string]int{} // group by split
+	for i, metric := range t.Metrics {
+		split, name, derived := isDerived(metric)
+		group, owned := owner[split]
+		if derived && owned {
+			groups[group] = append(groups[group], i)
+			continue
+		}
+		if name == "mse" {
+			owner[split] = len(groups)
+		}
+		groups = append(groups, []int{i})
+	}
+	return groups
+}
+
+// fit breaks a block up into as few parts as are narrow enough, about equally
+// many columns in each, first by metrics, then by heads.
+func (t *Table) fit(b block) []block {
+	switch {
+	case t.widthOf(b) <= mostWidth:
+		return []block{b}
+	case len(b.metrics) > 1:
+		return t.even(b.metrics, func(some []int) block { return block{b.heads, some} })
+	case len(b.heads) > 1:
+		return t.even(b.heads, func(some []int) block { return block{some, b.metrics} })
+	}
+	return []block{b}
+}
+
+func (t *Table) even(all []int, with func([]int) block) []block {
+	for size := len(all); ; size-- {
+		parts := (len(all) + size - 1) / size
+		size = (len(all) + parts - 1) / parts
+		var blocks []block
+		fits := true
+		for some := range slices.Chunk(all, size) {
+			blocks = append(blocks, with(some))
+			fits = fits && t.widthOf(with(some)) <= mostWidth
+		}
+		if fits {
+			return blocks
+		}
+		if size == 1 {
+			var finer []block
+			for _, b := range blocks {
+				finer = append(finer, t.fit(b)...)
+			}
+			return finer
+		}
+	}
+}
+
+func (t *Table) widthOf(b block) int {
+	g := t.grid(b, aligned)
+	return g.width()
+}
+
+// caption says what the numbers of a block are.
+func (t *Table) caption(b block, best string) string {
+	names := t.own(b)
+	spread, marked, directions := false, false, map[Direction]bool{}
+	for _, m := range b.metrics {
+		_, _, derived := isDerived(t.Metrics[m])
+		t.eachCell(func(c *Cell) {
+			spread = spread || !derived && c.Values[m].N() > 1
+			marked = marked || c.Values[m].Best
+		})
+		if direction := DirectionOf(t.Metrics[m]); direction != Neither && slices.Contains(names, t.Metrics[m]) {
+			directions[direction] = true
+		}
+	}
+	text := strings.Join(names, ", ")
+	if len(t.Columns) > 0 {
+		text += " by " + strings.Join(t.Columns, ", ")
+	}
+	var clauses []string
+	if spread {
+		clauses = append(clauses, "mean ± standard deviation "+t.repeats())
+	} else if t.Repeats.Most == 1 {
+		clauses = append(clauses, "one seed each")
+	}
+	if len(directions) == 1 {
+		for direction := range directions {
+			clauses = append(clauses, direction.String()+" is better")
+		}
+	}
+	if marked {
+		clauses = append(clauses, best)
+	}
+	if len(clauses) == 0 {
+		return text
+	}
+	return text + ": " + strings.Join(clauses, "; ")
+}
+
+// own returns the names of a block's metrics, without those that are derived
+// from another of them.
+func (t *Table) own(b block) []string {
+	var names, others []string
+	for _, m := range b.metrics {
+		if _, _, derived := isDerived(t.Metrics[m]); derived {
+			others = append(others, t.Metrics[m])
+		} else {
+			names = append(names, t.Metrics[m])
+		}
+	}
+	if len(names) == 0 {
+		return others
+	}
+	return names
+}
+
+// repeats says what the means are over.
+func (t *Table) repeats() string {
+	noun := "seeds"
+	if t.Merged {
+		noun = "trials"
+	}
+	if t.Repeats.Least == t.Repeats.Most {
+		return fmt.Sprintf("over %d %s", t.Repeats.Most, noun)
+	}
+	return fmt.Sprintf("over (n) %s", noun)
+}
+
+// grid lays a block out. column turns the figures of a column into cells.
+func (t *Table) grid(b block, column func([]figure) []string) *grid {
+	g := &grid{}
+	lines := t.linesOf(b)
+	for i, path := range t.Rows {
+		g.add(path, !t.numeric(i), t.labels(lines, i))
+	}
+	models := make([]string, len(lines))
+	for i, line := range lines {
+		models[i] = line.Model
+	}
+	g.add("model", true, models)
+	for _, h := range b.heads {
+		for _, m := range b.metrics {
+			figures := make([]figure, len(lines))
+			for i, line := range lines {
+				figures[i] = figureOf(line, line.Cells[h], m, t.Metrics[m], t.Repeats.Least != t.Repeats.Most)
+			}
+			g.add(t.head(h, m, len(b.metrics)), false, column(figures))
+		}
+	}
+	return g
+}
+
+// linesOf returns the lines of a block: all, but no baselines where only
+// metrics are shown that baselines do not have.
+func (t *Table) linesOf(b block) []Line {
+	if _, _, derived := isDerived(t.own(b)[0]); !derived {
+		return t.Lines
+	}
+	return slices.DeleteFunc(slices.Clone(t.Lines), func(line Line) bool { return line.Baseline })
+}
+
+// head names the column of a metric under head h: the head's values, and on a
+// second line the metric where there are several.
+func (t *Table) head(h, metric, metrics int) string {
+	name := t.Metrics[metric]
+	if _, bare, derived := isDerived(name); derived {
+		name = shortNames[bare]
+	}
+	if len(t.Columns) == 0 {
+		return name
+	}
+	values := make([]string, len(t.Heads[h]))
+	for i, value := range t.Heads[h] {
+		values[i] = orNone(value)
+	}
+	if metrics == 1 {
+		return strings.Join(values, ", ")
+	}
+	return strings.Join(values, ", ") + "\n" + name
+}
+
+// labels returns column i of the labels of some lines, without those that
+// repeat what stands above.
+func (t *Table) labels(lines []Line, i int) []string {
+	labels := make([]string, len(lines))
+	above := make([]string, len(t.Rows))
+	for l, line := range lines {
+		repeated := l > 0 && line.Labels[i] == above[i] && (line.Baseline || slices.Equal(line.Labels[:i], above[:i]))
+		if !repeated {
+			labels[l] = line.Labels[i]
+		}
+		for k, label := range line.Labels {
+			if label != "" || !line.Baseline {
+				above[k] = label
+			}
+		}
+	}
+	return labels
+}
+
+func (t *Table) numeric(i int) bool {
+	for _, line := range t.Lines {
+		if _, err := strconv.ParseFloat(line.Labels[i], 64); err != nil && line.Labels[i] != "" {
+			return false
+		}
+	}
+	return true
+}

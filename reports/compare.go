@@ -1,0 +1,189 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/store"
+)
+
+// Layout says what a comparison shows and how.
+type Layout struct {
+	Experiment string
+	Question   string
+	Axes       []string // swept paths, in the spec's order; "case" among them where there are cases
+	Metrics    []string // full names; test.mse where there are none
+	Rows       []string // paths, "case" or "family"; the axes that are no columns where there are none
+	Columns    []string
+	// OnlyChanged leaves out what is the same everywhere: constants are not
+	// named, and metrics without a difference not shown.
+	OnlyChanged bool
+
+	asked []string // Metrics as given, before derived ones were added
+}
+
+// LayoutOf returns the layout that a spec asks for.
+func LayoutOf(e *experiments.Experiment) Layout {
+	axes := slices.Clone(e.Axes)
+	if len(e.Cases) > 0 {
+		axes = slices.Insert(axes, 0, "case")
+	}
+	return Layout{
+		Experiment: e.Name, Question: e.Question, Axes: axes,
+		Metrics: e.Compare.Metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns,
+	}
+}
+
+// Compare puts the trials of an experiment into a table: a cell for each value
+// of the rows and columns, in it the mean over the seeds. PCA stands beneath
+// the trials of the same code size, in every column, and the mean of the data
+// last. It is an error to ask for a path at which no trial has a value.
+func Compare(trials []Trial, layout Layout) (*Table, error) {
+	layout = complete(layout)
+	c := comparison{layout: layout, cells: map[[2]string][]Trial{}}
+	for _, t := range Derive(trials) {
+		if t.Baseline() {
+			c.baselines = append(c.baselines, t)
+		} else {
+			c.trials = append(c.trials, t)
+		}
+	}
+	table := &Table{
+		Experiment: layout.Experiment, Question: layout.Question, Metrics: layout.Metrics,
+		States: map[store.State]int{},
+	}
+	for _, t := range c.trials {
+		table.States[t.State]++
+	}
+	if err := c.project(table); err != nil {
+		return nil, err
+	}
+	c.fill(table)
+	if layout.OnlyChanged {
+		table.onlyChanged()
+	}
+	table.markBest()
+	table.gatherRemarks()
+	return table, nil
+}
+
+// complete fills in what a layout leaves open.
+func complete(layout Layout) Layout {
+	if len(layout.Metrics) == 0 {
+		layout.Metrics = []string{"test.mse"}
+	}
+	layout.asked, layout.Metrics = layout.Metrics, withDerived(layout.Metrics)
+	if len(layout.Rows) == 0 {
+		for _, path := range layout.Axes {
+			if !slices.Contains(layout.Columns, path) {
+				layout.Rows = append(layout.Rows, path)
+			}
+		}
+	}
+	return layout
+}
+
+// withDerived sets the derived metrics beside the errors that they are derived
+// from.
+func withDerived(metrics []string) []string {
+	var out []string
+	for _, metric := range metrics {
+		if slices.Contains(out, metric) {
+			continue
+		}
+		out = append(out, metric)
+		split, isError := strings.CutSuffix(metric, ".mse")
+		if !isError || !slices.Contains(splits, split) {
+			continue
+		}
+		for _, derived := range []string{split + "." + gainOverPCA, split + "." + pcaDims} {
+			if !slices.Contains(out, derived) {
+				out = append(out, derived)
+			}
+		}
+	}
+	return out
+}
+
+// comparison is a table in the making.
+type comparison struct {
+	layout    Layout
+	trials    []Trial // without baselines
+	baselines []Trial
+	cells     map[[2]string][]Trial // by the keys of row and column
+	rows      [][]string            // values of the row paths, in order
+	columns   [][]string
+	notes     notes
+}
+
+// project sorts the trials into cells, and drops the paths that are constant.
+func (c *comparison) project(table *Table) error {
+	rows, columns := c.keep(table, c.layout.Rows), c.keep(table, c.layout.Columns)
+	for _, path := range slices.Concat(c.layout.Rows, c.layout.Columns) {
+		if len(c.trials) > 0 && !c.hasValue(path) {
+			return fmt.Errorf("lay out the comparison: no trial has a value at %s", path)
+		}
+	}
+	for _, t := range c.trials {
+		for _, place := range t.places() {
+			row, column := valuesAt(t, place, rows), valuesAt(t, place, columns)
+			key := [2]string{keyOf(row), keyOf(column)}
+			if same := func(other Trial) bool { return other.ID == t.ID }; !slices.ContainsFunc(c.cells[key], same) {
+				c.cells[key] = append(c.cells[key], t)
+			}
+			c.rows, c.columns = append(c.rows, row), append(c.columns, column)
+		}
+	}
+	if len(c.columns) == 0 { // baselines alone
+		c.columns = [][]string{nil}
+		rows, columns = nil, nil
+	}
+	c.rows, c.columns = ordered(c.rows), ordered(c.columns)
+	table.Rows, table.Columns, table.Heads = rows, columns, c.columns
+	return nil
+}
+
+// keep returns the paths that vary, and enters the others in the table's
+// constants.
+func (c *comparison) keep(table *Table, paths []string) []string {
+	var kept []string
+	for _, path := range paths {
+		seen := map[string]bool{}
+		last := ""
+		for _, t := range c.trials {
+			for _, place := range t.places() {
+				last, _ = valueAt(t, place, path)
+				seen[last] = true
+			}
+		}
+		switch {
+		case len(seen) > 1:
+			kept = append(kept, path)
+		case len(seen) == 1 && !c.layout.OnlyChanged:
+			table.Constants = append(table.Constants, Constant{path, last})
+		}
+	}
+	return kept
+}
+
+func (c *comparison) hasValue(path string) bool {
+	return slices.ContainsFunc(c.trials, func(t Trial) bool {
+		return slices.ContainsFunc(t.places(), func(place store.Place) bool {
+			_, ok := valueAt(t, place, path)
+			return ok
+		})
+	})
+}
+
+func valuesAt(t Trial, place store.Place, paths []string) []string {
+	values := make([]string, len(paths))
+	for i, path := range paths {
+		values[i], _ = valueAt(t, place, path)
+	}
+	return values
+}
+
+// keyOf makes one string of several, to look them up by.
+func keyOf(values []string) string { return strings.Join(values, "\x00") }

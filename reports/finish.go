@@ -1,0 +1,176 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+
+	"hourglass.dev/hourglass/store"
+)
+
+// anyValue tells whether some value of metric i, baselines left out, meets the
+// condition.
+func (t *Table) anyValue(i int, condition func(Value) bool) bool {
+	for _, line := range t.Lines {
+		for _, cell := range line.Cells {
+			if !line.Baseline && condition(cell.Values[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keepMetrics takes out the metrics that keep rejects.
+func (t *Table) keepMetrics(keep func(i int, metric string) bool) {
+	var kept []int
+	var metrics []string
+	for i, metric := range t.Metrics {
+		if keep(i, metric) {
+			kept, metrics = append(kept, i), append(metrics, metric)
+		}
+	}
+	t.Metrics = metrics
+	for _, line := range t.Lines {
+		for c := range line.Cells {
+			cell := &line.Cells[c]
+			values := make([]Value, len(kept))
+			for k, i := range kept {
+				values[k] = cell.Values[i]
+			}
+			cell.Values = values
+		}
+	}
+}
+
+// onlyChanged takes out the metrics that are the same in all cells.
+func (t *Table) onlyChanged() {
+	t.keepMetrics(func(i int, _ string) bool {
+		var first *Value
+		return t.anyValue(i, func(v Value) bool {
+			if first == nil {
+				first = &v
+			}
+			return v.N() != first.N() || v.Mean != first.Mean
+		})
+	})
+}
+
+// markBest marks the best value of each metric that knows better from worse. A
+// cell of which a trial diverged or failed is no candidate: the seeds that are
+// left are a selection.
+func (t *Table) markBest() {
+	for i, metric := range t.Metrics {
+		direction := DirectionOf(metric)
+		var candidates []*Value
+		for _, line := range t.Lines {
+			for _, cell := range line.Cells {
+				whole := cell.States[store.Diverged] == 0 && cell.States[store.Failed] == 0
+				if v := &cell.Values[i]; whole && v.N() > 0 {
+					candidates = append(candidates, v)
+				}
+			}
+		}
+		if direction == Neither || len(candidates) < 2 {
+			continue
+		}
+		best := candidates[0]
+		for _, v := range candidates {
+			if direction.Better(v.Mean, best.Mean) {
+				best = v
+			}
+		}
+		for _, v := range candidates {
+			v.Best = v.Mean == best.Mean
+		}
+	}
+}
+
+// gatherRemarks counts the repeats, turns notes that all cells carry into
+// remarks on the table, and numbers the others in reading order.
+func (t *Table) gatherRemarks() {
+	cells, count := 0, map[int]int{}
+	for _, line := range t.Lines {
+		for _, cell := range line.Cells {
+			if line.Baseline || len(cell.IDs) == 0 {
+				continue
+			}
+			cells++
+			used := slices.Clone(cell.Notes)
+			for _, v := range cell.Values {
+				used = append(used, v.Notes...)
+				t.Repeats.include(v.N())
+			}
+			slices.Sort(used)
+			for _, note := range slices.Compact(used) {
+				count[note]++
+			}
+		}
+	}
+	old, numbers := t.Notes, map[int]int{}
+	t.Notes = nil
+	renumber := func(used []int) []int {
+		var out []int
+		for _, note := range used {
+			if cells > 1 && count[note] == cells {
+				continue
+			}
+			if numbers[note] == 0 {
+				t.Notes = append(t.Notes, old[note-1])
+				numbers[note] = len(t.Notes)
+			}
+			out = append(out, numbers[note])
+		}
+		return out
+	}
+	t.eachCell(func(cell *Cell) {
+		cell.Notes = renumber(cell.Notes)
+		for i := range cell.Values {
+			cell.Values[i].Notes = renumber(cell.Values[i].Notes)
+		}
+	})
+	for i, text := range old {
+		if cells > 1 && count[i+1] == cells {
+			t.Remarks = append(t.Remarks, "every cell: "+text)
+		}
+	}
+	if progress := t.progress(); progress != "" {
+		t.Remarks = append(t.Remarks, progress)
+	}
+}
+
+func (t *Table) eachCell(do func(*Cell)) {
+	for _, line := range t.Lines {
+		for i := range line.Cells {
+			do(&line.Cells[i])
+		}
+	}
+}
+
+// progress says where the trials stand that are not done, or "" where all are.
+func (t *Table) progress() string {
+	total := 0
+	for _, n := range t.States {
+		total += n
+	}
+	if total == 0 || t.States[store.Done] == total {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d trials done", t.States[store.Done], total)
+	for _, state := range []store.State{store.Running, store.Waiting, store.Diverged, store.Failed} {
+		if n := t.States[state]; n > 0 {
+			text += fmt.Sprintf(", %d %s", n, state)
+		}
+	}
+	return text
+}
+
+// include takes a number of repeats into account, unless it is 0.
+func (r *Repeats) include(n int) {
+	if n == 0 {
+		return
+	}
+	if r.Most == 0 || n < r.Least {
+		r.Least = n
+	}
+	r.Most = max(r.Most, n)
+}

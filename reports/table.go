@@ -1,0 +1,54 @@
+package reports
+
+import "hourglass.dev/hourglass/store"
+
+// Table compares the trials of an experiment. It is finished data: its views
+// decide nothing but how it looks.
+type Table struct {
+	Experiment string
+	Question   string
+	Rows       []string   // paths whose values label the lines
+	Columns    []string   // paths whose values label the cells of a line
+	Constants  []Constant // paths that were asked for and are the same everywhere
+	Heads      [][]string // for each cell of a line, the values of Columns
+	Metrics    []string   // for each value of a cell, its metric's full name
+	Lines      []Line
+	Notes      []string            // what the numbers at the cells refer to: 1 is Notes[0]
+	Remarks    []string            // what is true of the table as a whole
+	States     map[store.State]int // of the trials that are not baselines
+	Repeats    Repeats             // how many trials a mean is over
+	Merged     bool                // some cell holds trials that differ in more than the seed
+}
+
+// Constant is a path that has the same value in all of a table.
+type Constant struct{ Path, Value string }
+
+// Repeats are the numbers of trials that the means of a table are over.
+type Repeats struct{ Least, Most int }
+
+// Line is a row of a table.
+type Line struct {
+	Labels   []string // values of Rows; "" where a baseline does not depend on one
+	Model    string   // family of the trials, or kind of the baseline
+	Baseline bool
+	Cells    []Cell
+}
+
+// Cell is what the trials of one setting came to, over their seeds.
+type Cell struct {
+	IDs    []string // in the order of their seeds
+	States map[store.State]int
+	Values []Value // one for each of the table's metrics
+	Notes  []int
+}
+
+// Value is a metric of a cell.
+type Value struct {
+	Each            []float64 // of the trials that have it
+	Mean, Deviation float64   // sample standard deviation; 0 for a single trial
+	Best            bool      // of all values of this metric in the table
+	Notes           []int
+}
+
+// N is the number of trials that the mean is over.
+func (v Value) N() int { return len(v.Each) }

@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Markdown writes the table in GitHub's Markdown.
+func (t *Table) Markdown(w io.Writer) error {
+	raised := func(text string) string { return "<sup>" + strings.ReplaceAll(text, " ", ", ") + "</sup>" }
+	var out strings.Builder
+	if title := t.title(); title != "" {
+		out.WriteString("**" + title + "**\n\n")
+	}
+	for i, b := range t.blocks() {
+		if i > 0 {
+			out.WriteString("\n")
+		}
+		out.WriteString(t.caption(b, "best in bold") + "\n\n")
+		g := t.grid(b, func(figures []figure) []string {
+			cells := make([]string, len(figures))
+			for i, f := range figures {
+				cells[i] = f.inline("**", "**", raised)
+			}
+			return cells
+		})
+		if err := g.markdown(&out); err != nil {
+			return err
+		}
+	}
+	if footer := t.footer(raised); len(footer) > 0 {
+		out.WriteString("\n" + strings.Join(footer, "  \n") + "\n") // two spaces keep a line a line
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// CSV writes a line for each cell: the values of all rows and columns, the
+// constant ones too, the model, how many trials there are and how many are
+// done, and for each metric its mean, sample standard deviation and the number
+// of trials that they are over. Numbers are in full; what is missing is empty.
+func (t *Table) CSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := slices.Concat(t.Rows, t.Columns)
+	for _, c := range t.Constants {
+		head = append(head, c.Path)
+	}
+	head = append(head, "model", "trials", "done")
+	for _, metric := range t.Metrics {
+		head = append(head, metric, metric+" sd", metric+" n")
+	}
+	rows := [][]string{append(head, "notes")}
+	for _, cell := range t.cells() {
+		row := slices.Concat(cell.line.Labels, cell.head)
+		for _, c := range t.Constants {
+			row = append(row, c.Value)
+		}
+		row = append(row, cell.line.Model, strconv.Itoa(len(cell.IDs)), strconv.Itoa(cell.States["done"]))
+		for _, v := range cell.Values {
+			row = append(row, v.fields()...)
+		}
+		rows = append(rows, append(row, strings.Join(t.notesOf(cell.Cell), "; ")))
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	return nil
+}
+
+// fields returns mean, deviation and number for CSV.
+func (v Value) fields() []string {
+	full := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	switch v.N() {
+	case 0:
+		return []string{"", "", "0"}
+	case 1:
+		return []string{full(v.Mean), "", "1"}
+	}
+	return []string{full(v.Mean), full(v.Deviation), strconv.Itoa(v.N())}
+}
+
+// placed is a cell with where it stands.
+type placed struct {
+	Cell
+	line Line
+	head []string
+}
+
+// cells returns the cells for which there are trials, line by line.
+func (t *Table) cells() []placed {
+	var out []placed
+	for _, line := range t.Lines {
+		for i, cell := range line.Cells {
+			if len(cell.IDs) > 0 {
+				out = append(out, placed{cell, line, t.Heads[i]})
+			}
+		}
+	}
+	return out
+}
+
+// notesOf returns the texts of all notes at a cell.
+func (t *Table) notesOf(cell Cell) []string {
+	numbers := slices.Clone(cell.Notes)
+	for _, v := range cell.Values {
+		numbers = append(numbers, v.Notes...)
+	}
+	texts := []string{}
+	for _, n := range numbers {
+		if text := t.Notes[n-1]; !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
