@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 )
 
@@ -48,4 +49,23 @@ func BenchmarkPeak(b *testing.B) {
 		best = max(best, Peak())
 	}
 	b.ReportMetric(best, "GFLOP/s")
+}
+
+// BenchmarkShares measures a product computed by one and by two goroutines.
+func BenchmarkShares(b *testing.B) {
+	const m, n, k = 128, 1000, 784
+	dst, x, y := make([]float32, m*n), make([]float32, m*k), make([]float32, k*n)
+	for _, parts := range []int{1, 2} {
+		b.Run(fmt.Sprint(parts), func(b *testing.B) {
+			shares := NewShares(parts)
+			for b.Loop() {
+				var all sync.WaitGroup
+				for _, s := range shares {
+					all.Go(func() { Multiply(dst, x, y, m, n, k, Zero, nil, s) })
+				}
+				all.Wait()
+			}
+			b.ReportMetric(2*m*n*k*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
 }

@@ -70,6 +70,7 @@ type product struct {
 // multiply checks p and hands it to the current path by way of at, which lives in the scratch and so costs no allocation.
 func multiply(at *product, p product, s *Scratch) {
 	p.check()
+	p.share(s.part, s.parts)
 	if p.m == 0 || p.n == 0 {
 		return
 	}
@@ -95,6 +96,44 @@ func (p *product) check() {
 	if p.start == Bias {
 		want("bias", len(p.bias), p.n)
 	}
+}
+
+// Rows and columns are shared in units that suit the blocks of all paths.
+const (
+	shareRows    = 8
+	shareColumns = 16
+)
+
+// share narrows p to one of so many shares of dst: a range of rows or one of columns, whichever makes the largest share
+// smaller; columns where they are equal, as rows would make each share pack all of b. With k = 0, a and b are empty.
+func (p *product) share(part, parts int) {
+	if parts == 1 {
+		return
+	}
+	if p.m*largestShare(p.n, shareColumns, parts) <= p.n*largestShare(p.m, shareRows, parts) {
+		low, high := shareOf(p.n, shareColumns, part, parts)
+		p.n = high - low
+		p.dst, p.b = p.dst[min(low, len(p.dst)):], p.b[min(low*p.bCol, len(p.b)):]
+		if p.start == Bias {
+			p.bias = p.bias[low:high]
+		}
+		return
+	}
+	low, high := shareOf(p.m, shareRows, part, parts)
+	p.m = high - low
+	p.dst, p.a = p.dst[low*p.dstRow:], p.a[min(low*p.aRow, len(p.a)):]
+}
+
+// shareOf returns the range [low, high) of total that is the share of part, in whole units but for the last.
+func shareOf(total, unit, part, parts int) (low, high int) {
+	units := (total + unit - 1) / unit
+	return min(total, part*units/parts*unit), min(total, (part+1)*units/parts*unit)
+}
+
+// largestShare returns the length of the largest share of total.
+func largestShare(total, unit, parts int) int {
+	units := (total + unit - 1) / unit
+	return min(total, (units+parts-1)/parts*unit)
 }
 
 // split cuts [0, total) into equal blocks of at most size, and returns the length of a block, a multiple of unit.

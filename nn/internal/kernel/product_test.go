@@ -142,7 +142,7 @@ func TestProductsAtBlockEdges(t *testing.T) {
 
 func TestProductsOfManyBlocks(t *testing.T) {
 	shapes := [][3]int{
-		{1, 49, 257}, {9, 97, 513}, {65, 33, 255}, {7, 1201, 65}, {129, 50, 256}, {385, 17, 300}, {513, 65, 40}, {130, 100, 784},
+		{1, 49, 257}, {9, 97, 513}, {65, 33, 255}, {7, 1201, 65}, {129, 50, 256}, {385, 17, 300}, {513, 65, 40}, {34, 100, 784},
 	}
 	onEveryPath(t, func(t *testing.T) {
 		s := NewScratch()
@@ -150,6 +150,37 @@ func TestProductsOfManyBlocks(t *testing.T) {
 			for i, shape := range shapes {
 				for _, awkward := range []bool{false, true} {
 					testProduct(t, f, shape[0], shape[1], shape[2], Start(i%3), i, awkward, s)
+				}
+			}
+		}
+	})
+}
+
+// A share that another one covers too would be added twice, one that none covers would be missing.
+func TestSharesMakeUpTheProduct(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		for _, parts := range []int{2, 3, 7} {
+			shares := NewShares(parts)
+			for _, f := range forms {
+				for i, shape := range [][3]int{{1, 1, 3}, {128, 30, 9}, {9, 250, 20}, {33, 65, 7}, {40, 16, 5}, {3, 200, 0}, {0, 5, 2}} {
+					m, n, k := shape[0], shape[1], shape[2]
+					r := rand.New(rand.NewPCG(uint64(parts), uint64(i)))
+					dst, a, b, bias := make([]float32, m*n), make([]float32, m*k), make([]float32, k*n), make([]float32, n)
+					for _, x := range [][]float32{dst, a, b, bias} {
+						fill(x, r, false)
+					}
+					start := []Start{Keep, Bias}[i%2]
+					want := append([]float32(nil), dst...)
+					f.define(want, a, b, m, n, k, start, bias)
+					for _, s := range shares {
+						f.multiply(dst, a, b, m, n, k, start, bias, s)
+					}
+					for j := range want {
+						if dst[j] != want[j] {
+							t.Fatalf("%s m=%d n=%d k=%d in %d shares: element %d is %x, want %x",
+								f.name, m, n, k, parts, j, dst[j], want[j])
+						}
+					}
 				}
 			}
 		}
