@@ -51,7 +51,7 @@ func Adam(w, g, m, v []float32, c AdamStep) {
 
 func adamGeneric(w, g, m, v []float32, c *AdamStep) {
 	for i := range w {
-		gi := c.GradScale * g[i]
+		gi := float32(c.GradScale * g[i])
 		mi := float32(c.Beta1*m[i]) + float32(c.Rest1*gi)
 		vi := float32(c.Beta2*v[i]) + float32(c.Rest2*float32(gi*gi))
 		m[i], v[i] = mi, vi

@@ -48,7 +48,7 @@ func normalAt(x float32) (cumulative, density, bounded float32) {
 		a = geluBound
 	}
 	e := expSquare(a, 0.5)
-	cumulative = e * phiTail(1/FMA(phiScale, a, 1))
+	cumulative = float32(e * phiTail(1/FMA(phiScale, a, 1)))
 	if !(x < 0) {
 		cumulative = 1 - cumulative
 	}

@@ -15,7 +15,7 @@ type NadamStep struct {
 
 // NadamMomentum returns Keras's momentum at step t ≥ 1, μ(t) = β1·(1 − ½·0.96ᵗ).
 func NadamMomentum(t int, beta1 float64) float64 {
-	return beta1 * (1 - float64(0.5*PowInt(0.96, t)))
+	return float64(beta1 * (1 - float64(0.5*PowInt(0.96, t))))
 }
 
 // NewNadamStep returns the coefficients of step t ≥ 1, worked out in float64. product is μ(1)·…·μ(t), which the
@@ -57,7 +57,7 @@ func Nadam(w, g, m, v []float32, c NadamStep) {
 
 func nadamGeneric(w, g, m, v []float32, c *NadamStep) {
 	for i := range w {
-		gi := c.GradScale * g[i]
+		gi := float32(c.GradScale * g[i])
 		mi := float32(c.Beta1*m[i]) + float32(c.Rest1*gi)
 		vi := float32(c.Beta2*v[i]) + float32(c.Rest2*float32(gi*gi))
 		m[i], v[i] = mi, vi

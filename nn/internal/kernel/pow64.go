@@ -24,7 +24,7 @@ func Pow64(x, y float64) float64 {
 		return math.Inf(1)
 	}
 	hi, lo := logTwice(x)
-	p := y * hi
+	p := float64(y * hi)
 	if p > 710 {
 		return math.Inf(1)
 	}

@@ -71,7 +71,7 @@ func rmspropMomentumGeneric(w, g, v, b []float32, c *RMSpropStep) {
 
 // direction moves the mean v on and returns g/(√v + Epsilon).
 func (c *RMSpropStep) direction(g float32, v *float32) float32 {
-	g *= c.GradScale
+	g = float32(c.GradScale * g)
 	mean := float32(c.Alpha*(*v)) + float32(c.Rest*float32(g*g))
 	*v = mean
 	return g / (float32(math.Sqrt(float64(mean))) + c.Epsilon)

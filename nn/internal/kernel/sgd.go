@@ -64,7 +64,7 @@ func sgdMomentumGeneric(w, g, b []float32, c SGDStep) {
 
 func sgdNesterovGeneric(w, g, b []float32, c SGDStep) {
 	for i := range w {
-		gi := c.GradScale * g[i]
+		gi := float32(c.GradScale * g[i])
 		v := float32(c.Momentum*b[i]) + gi
 		b[i] = v
 		w[i] -= float32(c.Rate * (gi + float32(c.Momentum*v)))
