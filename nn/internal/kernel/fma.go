@@ -15,7 +15,7 @@ const (
 // The product of two float32 is exact in float64, their sum with z is rounded to 53 bits. Rounding that again to 24 bits
 // goes wrong only where the sum lies halfway between two float32; then the error of the sum decides (roundOnce).
 func FMA(x, y, z float32) float32 {
-	p := float64(x) * float64(y)
+	p := float64(float64(x) * float64(y)) // the conversion keeps compilers from fusing
 	s := p + float64(z)
 	if u := math.Float64bits(s); needsCare(u) {
 		return roundOnce(p, float64(z), s)

@@ -61,50 +61,42 @@ tile:
 	LEAQ      (AX)(DX*4), R11
 
 step:
-	VMOVUPS      (CX), Z8
-	PREFETCHT1   (DI)
-	VBROADCASTSS (AX), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (AX)(DX*1), Z9
-	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS (AX)(DX*2), Z9
-	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (AX)(R10*1), Z9
-	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS (R11), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (R11)(DX*1), Z9
-	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS (R11)(DX*2), Z9
-	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS (R11)(R10*1), Z9
-	VFMADD231PS  Z8, Z9, Z7
-	ADDQ         SI, CX
-	ADDQ         R8, DI
-	ADDQ         BX, AX
-	ADDQ         BX, R11
-	DECQ         R9
-	JNZ          step
-	CMPQ         edge+96(FP), $+16
-	JNE          edge
-	MOVQ         dst+0(FP), AX
-	MOVQ         dstRow+40(FP), CX
-	VMOVUPS      Z0, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z1, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z5, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z7, (AX)
-	JMP          stored
+	VMOVUPS          (CX), Z8
+	PREFETCHT1       (DI)
+	VFMADD231PS.BCST (AX), Z8, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z8, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z8, Z2
+	VFMADD231PS.BCST (AX)(R10*1), Z8, Z3
+	VFMADD231PS.BCST (R11), Z8, Z4
+	VFMADD231PS.BCST (R11)(DX*1), Z8, Z5
+	VFMADD231PS.BCST (R11)(DX*2), Z8, Z6
+	VFMADD231PS.BCST (R11)(R10*1), Z8, Z7
+	ADDQ             SI, CX
+	ADDQ             R8, DI
+	ADDQ             BX, AX
+	ADDQ             BX, R11
+	DECQ             R9
+	JNZ              step
+	CMPQ             edge+96(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+40(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	JMP              stored
 
 edge:
 	MOVQ    dst+0(FP), AX
@@ -508,33 +500,29 @@ tile:
 	LEAQ      (DX)(DX*2), R10
 
 step:
-	VMOVUPS      (CX), Z4
-	PREFETCHT1   (DI)
-	VBROADCASTSS (AX), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (AX)(DX*1), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (AX)(DX*2), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (AX)(R10*1), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         SI, CX
-	ADDQ         R8, DI
-	ADDQ         BX, AX
-	DECQ         R9
-	JNZ          step
-	CMPQ         edge+96(FP), $+16
-	JNE          edge
-	MOVQ         dst+0(FP), AX
-	MOVQ         dstRow+40(FP), CX
-	VMOVUPS      Z0, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z1, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z3, (AX)
-	JMP          stored
+	VMOVUPS          (CX), Z4
+	PREFETCHT1       (DI)
+	VFMADD231PS.BCST (AX), Z4, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z4, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z4, Z2
+	VFMADD231PS.BCST (AX)(R10*1), Z4, Z3
+	ADDQ             SI, CX
+	ADDQ             R8, DI
+	ADDQ             BX, AX
+	DECQ             R9
+	JNZ              step
+	CMPQ             edge+96(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+40(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	JMP              stored
 
 edge:
 	MOVQ    dst+0(FP), AX
@@ -809,25 +797,23 @@ tile:
 	MOVQ      steps+88(FP), R9
 
 step:
-	VMOVUPS      (CX), Z2
-	PREFETCHT1   (DI)
-	VBROADCASTSS (AX), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (AX)(DX*1), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         SI, CX
-	ADDQ         R8, DI
-	ADDQ         BX, AX
-	DECQ         R9
-	JNZ          step
-	CMPQ         edge+96(FP), $+16
-	JNE          edge
-	MOVQ         dst+0(FP), AX
-	MOVQ         dstRow+40(FP), CX
-	VMOVUPS      Z0, (AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z1, (AX)
-	JMP          stored
+	VMOVUPS          (CX), Z2
+	PREFETCHT1       (DI)
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z2, Z1
+	ADDQ             SI, CX
+	ADDQ             R8, DI
+	ADDQ             BX, AX
+	DECQ             R9
+	JNZ              step
+	CMPQ             edge+96(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+40(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	JMP              stored
 
 edge:
 	MOVQ    dst+0(FP), AX
@@ -1038,21 +1024,20 @@ tile:
 	MOVQ      steps+88(FP), R8
 
 step:
-	VMOVUPS      (CX), Z1
-	PREFETCHT1   (SI)
-	VBROADCASTSS (AX), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         BX, CX
-	ADDQ         DI, SI
-	ADDQ         DX, AX
-	DECQ         R8
-	JNZ          step
-	CMPQ         edge+96(FP), $+16
-	JNE          edge
-	MOVQ         dst+0(FP), AX
-	MOVQ         dstRow+40(FP), CX
-	VMOVUPS      Z0, (AX)
-	JMP          stored
+	VMOVUPS          (CX), Z1
+	PREFETCHT1       (SI)
+	VFMADD231PS.BCST (AX), Z1, Z0
+	ADDQ             BX, CX
+	ADDQ             DI, SI
+	ADDQ             DX, AX
+	DECQ             R8
+	JNZ              step
+	CMPQ             edge+96(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+40(FP), CX
+	VMOVUPS          Z0, (AX)
+	JMP              stored
 
 edge:
 	MOVQ    dst+0(FP), AX

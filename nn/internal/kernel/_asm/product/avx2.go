@@ -28,6 +28,7 @@ func (*avx2) name() string           { return "AVX2" }
 func (*avx2) lanes() int             { return 8 }
 func (*avx2) rows() []int            { return []int{4, 2, 1} }
 func (*avx2) accumulators() int      { return 12 }
+func (*avx2) spreads() bool          { return false }
 func (*avx2) vector() reg.VecVirtual { return YMM() }
 
 func (s *avx2) setEdge(n reg.Register) {

@@ -13,6 +13,7 @@ func (*avx512) name() string           { return "AVX512" }
 func (*avx512) lanes() int             { return 16 }
 func (*avx512) rows() []int            { return []int{8, 4, 2, 1} }
 func (*avx512) accumulators() int      { return 24 }
+func (*avx512) spreads() bool          { return true }
 func (*avx512) vector() reg.VecVirtual { return ZMM() }
 
 func (s *avx512) setEdge(n reg.Register) {

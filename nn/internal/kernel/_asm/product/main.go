@@ -31,6 +31,7 @@ type simd interface {
 	rows() []int // heights of tiles, the highest first
 	accumulators() int
 	vector() reg.VecVirtual
+	spreads() bool // whether a multiply-add spreads an operand in memory over its lanes
 	// setEdge makes a mask of the lowest n lanes, n being in a general register.
 	setEdge(n reg.Register)
 	// loadEdge and storeEdge move the masked lanes; loadEdge sets the others to zero.

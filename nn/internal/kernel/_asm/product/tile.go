@@ -66,7 +66,8 @@ func tileStart(s simd, rows, vectors int) [][]reg.VecVirtual {
 	return acc
 }
 
-// tileSteps runs over the steps, of which there is at least one.
+// tileSteps runs over the steps, of which there is at least one. A single vector takes the elements of a straight from
+// memory where it can: with nobody to share them, loading each into a register of its own would be the bottleneck.
 func tileSteps(s simd, acc [][]reg.VecVirtual) {
 	a, b := Load(Param("a"), GP64()), Load(Param("b"), GP64())
 	aRow, aStep, bStep := Load(Param("aRow"), GP64()), Load(Param("aStep"), GP64()), Load(Param("bStep"), GP64())
@@ -79,6 +80,10 @@ func tileSteps(s simd, acc [][]reg.VecVirtual) {
 	}
 	PREFETCHT1(Mem{Base: next})
 	for i := range acc {
+		if len(panel) == 1 && s.spreads() {
+			VFMADD231PS_BCST(elements[i], panel[0], acc[i][0])
+			continue
+		}
 		element := s.vector()
 		VBROADCASTSS(elements[i], element)
 		for v := range panel {
