@@ -19,6 +19,7 @@ type assignment struct {
 	from  spot   // where it is written
 	label string // the value for people
 	axis  bool   // written as an axis, and so a coordinate of the trial
+	when  *when  // the branch that it belongs to, or nil
 }
 
 // combination is what a sweep sets in one setting.

@@ -65,13 +65,7 @@ func (rs *resolver) baseline(from spot) (baseline, bool) {
 	return b, len(mistakes) == 0
 }
 
-func baselineRole() *registry.Role {
-	role := registry.RoleNamed("baseline")
-	if role == nil {
-		panic("experiments: no parts are registered for the role baseline")
-	}
-	return role
-}
+func baselineRole() *registry.Role { return mustRole("baseline") }
 
 // baselineTrials returns the trials of the baselines: one for each data, and
 // one for each code size of it where the baseline has a code. They stand at

@@ -113,10 +113,20 @@ func (rs *resolver) projections(s spot, what string, sweep *sweep) []string {
 		case slices.Contains(sections[:], strings.Split(name, ".")[0]):
 			rs.checkPath(name, at)
 		default:
-			rs.report(at, nearestHint(name, slices.Concat([]string{"case", "family"}, sweep.paths())), "%s must be paths of the setting, case or family, got %q", what, name)
+			rs.report(at, projectionHint(name, sweep), "%s must be paths of the setting, case or family, got %q", what, name)
 		}
 	}
 	return names
+}
+
+func projectionHint(name string, sweep *sweep) string {
+	if longer := longerPath(name); longer != "" {
+		return "did you mean " + longer + "?"
+	}
+	if nearest := registry.Nearest(name, slices.Concat([]string{"case", "family"}, sections[:], sweep.paths())); nearest != "" {
+		return "did you mean " + nearest + "?"
+	}
+	return "such as model.code"
 }
 
 // elementOf returns where element i of a list stands, or the value that stands

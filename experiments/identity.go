@@ -22,7 +22,7 @@ func ID(setting Setting, data string, seed *int, numerics int) string {
 	identity := make(registry.Tree, len(setting))
 	for name, value := range setting {
 		if name == "model" && seed == nil {
-			identity[name] = registry.RoleNamed("baseline").Identity(value)
+			identity[name] = baselineRole().Identity(value)
 			continue
 		}
 		identity[name] = identityOf(name, value)
@@ -51,7 +51,7 @@ func hash(setting []byte, data string, seed *int, numerics int) string {
 
 // identityOf returns the part of a resolved section that belongs to identities.
 func identityOf(section string, value any) any {
-	if section == regularisers {
+	if section == regularisers || value == nil {
 		return value
 	}
 	return roleOf(section).Identity(value)

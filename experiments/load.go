@@ -107,12 +107,25 @@ func (r *reader) mapping(s spot, what string, names []string) (map[string]spot, 
 	out := map[string]spot{}
 	for _, e := range r.entries(s.value) {
 		if !slices.Contains(names, e.name) {
-			r.report(r.at(e.key), nearestHint(e.name, names), "%s has no key %q", what, e.name)
+			r.report(r.at(e.key), keyHint(what, e.name, names), "%s has no key %q", what, e.name)
 			continue
 		}
 		out[e.name] = e.spot
 	}
 	return out, true
+}
+
+// keyHint says what was meant by a key, which may be a parameter in the wrong
+// place.
+func keyHint(what, name string, names []string) string {
+	_, err := targets(name)
+	switch longer := longerPath(name); {
+	case what == "sweep" && err == nil:
+		return "put it under grid"
+	case what == "a spec" && longer != "":
+		return "did you mean " + longer + "?"
+	}
+	return nearestHint(name, names)
 }
 
 func nearestHint(name string, names []string) string {

@@ -20,6 +20,10 @@ func roleOf(section string) *registry.Role {
 	if section == regularisers {
 		name = "regulariser"
 	}
+	return mustRole(name)
+}
+
+func mustRole(name string) *registry.Role {
 	role := registry.RoleNamed(name)
 	if role == nil {
 		panic("experiments: no parts are registered for the role " + name)
@@ -75,11 +79,25 @@ func (e *pathError) hint() string {
 	if e.parent == "" && e.name == "seeds" {
 		return "seeds are repeats, not an axis: write seeds beside sweep"
 	}
+	if longer := longerPath(e.name); e.parent == "" && longer != "" {
+		return "did you mean " + longer + "?"
+	}
 	if nearest := registry.Nearest(e.name, e.candidates); nearest != "" {
 		return "did you mean " + registry.JoinPath(e.parent, nearest) + "?"
 	}
 	if len(e.candidates) > 0 {
 		return "it has " + strings.Join(e.candidates, ", ")
+	}
+	return ""
+}
+
+// longerPath returns the path of the section that has a parameter of that
+// name, such as train.epochs for epochs, or "".
+func longerPath(name string) string {
+	for _, section := range []string{"model", "train", "data", "loss"} {
+		if _, err := targets(section + "." + name); err == nil {
+			return section + "." + name
+		}
 	}
 	return ""
 }

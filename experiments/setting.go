@@ -128,7 +128,6 @@ func (rs *resolver) resolveSection(name string, c combination) *section {
 
 // resolvePart resolves what was given for a section.
 func resolvePart(name string, given any) (any, registry.Mistakes) {
-	role := roleOf(name)
 	if given == nil {
 		switch name {
 		case "loss":
@@ -142,9 +141,9 @@ func resolvePart(name string, given any) (any, registry.Mistakes) {
 		}
 	}
 	if name == regularisers {
-		return role.ResolveKinds(name, given)
+		return roleOf(name).ResolveKinds(name, given)
 	}
-	return role.Resolve(given)
+	return roleOf(name).Resolve(given)
 }
 
 // defaultLoss is the loss of a spec that names none.
@@ -176,8 +175,8 @@ func (rs *resolver) reportMistakes(mistakes registry.Mistakes, c, about combinat
 	for _, mistake := range mistakes {
 		from, swept := rs.origin(mistake, c)
 		hint := mistake.Hint
-		if write := boolHint(from.value, mistake.Path); write != "" {
-			hint = write
+		if better := valueHint(from.value, plainPath(mistake.Path)); better != "" && !mistake.Key {
+			hint = better
 		}
 		if combined := about.String(); combined != "" && !swept {
 			hint = joinHints(hint, "met with "+combined)
@@ -218,18 +217,21 @@ func deepest(assigned []*assignment, path string) *assignment {
 	return best
 }
 
-// boolHint returns what to write where a truth value is wanted and a word like
-// yes was given, or "".
-func boolHint(value *yaml.Node, path string) string {
-	if value == nil {
+// valueHint returns what to write where a truth value is wanted and a word
+// like yes was given, and where a list of values stands outside of the sweep;
+// otherwise "".
+func valueHint(value *yaml.Node, path string) string {
+	found, err := targets(path)
+	if value == nil || err != nil {
 		return ""
 	}
-	meant, like := looksLikeBool(value)
-	found, err := targets(plainPath(path))
-	if !like || err != nil || found[0].field == nil || found[0].field.Type != registry.Bool {
-		return ""
+	if meant, like := looksLikeBool(value); like && found[0].field != nil && found[0].field.Type == registry.Bool {
+		return "write " + meant
 	}
-	return "write " + meant
+	if value.Kind == yaml.SequenceNode && listOnly(found) == nil {
+		return "to vary it, give the list under sweep, as grid: {" + path + ": […]}"
+	}
+	return ""
 }
 
 // plainPath takes the indices out of a path.

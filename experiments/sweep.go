@@ -44,7 +44,7 @@ func (rs *resolver) readSweep(edits []entry) *sweep {
 	s.grid = rs.readGrid(words, "grid")
 	s.zip = rs.readZip(words)
 	s.grid = rs.replaceAxes(s.grid, edits)
-	rs.checkConflicts(s)
+	rs.checkConflicts(s.cases, s.grid, s.zip)
 	s.whens = rs.readWhens(words)
 	s.exclude = rs.readExclude(words)
 	s.include = rs.readInclude(words, s.paths())
@@ -92,11 +92,11 @@ func (rs *resolver) replaceAxes(axes []*axis, edits []entry) []*axis {
 	return axes
 }
 
-// checkConflicts refuses a path that two words of the sweep set.
-func (rs *resolver) checkConflicts(s *sweep) {
+// checkConflicts refuses a path that two words of one level of the sweep set.
+func (rs *resolver) checkConflicts(cases *axis, grid, zip []*axis) {
 	setBy := map[string]string{}
-	if s.cases != nil {
-		for _, c := range s.cases.steps {
+	if cases != nil {
+		for _, c := range cases.steps {
 			for _, a := range c.assigned {
 				if setBy[a.path] == "" {
 					setBy[a.path] = "the case " + c.name
@@ -104,17 +104,17 @@ func (rs *resolver) checkConflicts(s *sweep) {
 			}
 		}
 	}
-	for _, part := range []struct {
-		word string
-		axes []*axis
-	}{{"grid", s.grid}, {"zip", s.zip}} {
-		for _, a := range part.axes {
-			for i, path := range a.paths {
-				if other := setBy[path]; other != "" {
-					rs.report(rs.at(a.keyOf(i)), "leave it to one of them", "%s is set by %s and by %s", path, other, part.word)
-				}
-				setBy[path] = part.word
+	rs.checkAxes(setBy, grid, "grid")
+	rs.checkAxes(setBy, zip, "zip")
+}
+
+func (rs *resolver) checkAxes(setBy map[string]string, axes []*axis, word string) {
+	for _, a := range axes {
+		for i, path := range a.paths {
+			if other := setBy[path]; other != "" {
+				rs.report(rs.at(a.keyOf(i)), "leave it to one of them", "%s is set by %s and by %s", path, other, word)
 			}
+			setBy[path] = word
 		}
 	}
 }

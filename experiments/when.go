@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -39,7 +40,7 @@ func (rs *resolver) readWhens(words map[string]spot) []*when {
 		if !ok {
 			continue
 		}
-		w := &when{axes: append(rs.readGrid(inner, "grid"), rs.readZip(inner)...)}
+		w := rs.readBranch(inner)
 		if inner["if"].value == nil || inner["grid"].value == nil && inner["zip"].value == nil {
 			rs.report(rs.where(branch), "such as {if: {model.bottleneck: gaussian}, grid: {regularisers.kl.weight: [1, 4]}}", "when needs if and grid")
 			continue
@@ -49,6 +50,21 @@ func (rs *resolver) readWhens(words map[string]spot) []*when {
 		}
 	}
 	return out
+}
+
+// readBranch reads the axes of a branch.
+func (rs *resolver) readBranch(words map[string]spot) *when {
+	grid, zip := rs.readGrid(words, "grid"), rs.readZip(words)
+	rs.checkConflicts(nil, grid, zip)
+	w := &when{axes: append(grid, zip...)}
+	for _, a := range w.axes {
+		for _, s := range a.steps {
+			for _, assigned := range s.assigned {
+				assigned.when = w
+			}
+		}
+	}
+	return w
 }
 
 // readCondition reads a mapping from paths to a value, or to a list of values
@@ -89,6 +105,7 @@ func (rs *resolver) branch(in []combination, whens []*when) []combination {
 				continue
 			}
 			met = true
+			rs.checkBranches(c, w)
 			out = append(out, rs.product([]combination{c}, w.axes)...)
 		}
 		if !met && in != nil {
@@ -97,6 +114,18 @@ func (rs *resolver) branch(in []combination, whens []*when) []combination {
 		in = out
 	}
 	return in
+}
+
+// checkBranches refuses a path that two branches set in one trial. A branch
+// may replace what grid or a case set.
+func (rs *resolver) checkBranches(c combination, w *when) {
+	for _, a := range c.assigned {
+		for _, axis := range w.axes {
+			if i := slices.Index(axis.paths, a.path); i >= 0 && a.when != nil {
+				rs.report(rs.at(axis.keyOf(i)), "met with "+c.String(), "%s is set by another branch of when already", a.path)
+			}
+		}
+	}
 }
 
 // meets tells whether a combination has all the values of a condition.
