@@ -75,3 +75,12 @@ func (t *Trainer) Loss(x *Matrix) float64 {
 	})
 	return sum * lossScale(t.objective.loss, x.Rows, x.Cols)
 }
+
+// MetricNames returns the names of all metrics, whatever the data.
+func MetricNames() []string {
+	var names []string
+	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
+		names = append(names, m.Name())
+	}
+	return names
+}

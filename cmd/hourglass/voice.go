@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+
+	"hourglass.dev/hourglass/experiments"
+)
+
+// voice says things to the person at the keyboard, on standard error.
+type voice struct {
+	w        io.Writer
+	terminal bool // w is one, so colours and bars are in place
+}
+
+func newVoice(w io.Writer) *voice {
+	file, ok := w.(*os.File)
+	return &voice{w: w, terminal: ok && isatty.IsTerminal(file.Fd()) && os.Getenv("TERM") != "dumb"}
+}
+
+// colours says whether text may be coloured (no-color.org).
+func (v *voice) colours() bool { return v.terminal && os.Getenv("NO_COLOR") == "" }
+
+func (v *voice) paint(code, text string) string {
+	if !v.colours() {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// say tells what is going on.
+func (v *voice) say(format string, args ...any) {
+	fmt.Fprintf(v.w, format+"\n", args...)
+}
+
+// warn tells what may surprise, and goes on.
+func (v *voice) warn(format string, args ...any) {
+	fmt.Fprintf(v.w, "%s %s\n", v.paint("33", "warning:"), fmt.Sprintf(format, args...))
+}
+
+// hinted is an error with what can be done about it.
+type hinted interface {
+	error
+	Remedy() string
+}
+
+// fail tells why the command did not do what it was asked.
+func (v *voice) fail(err error) {
+	var problems experiments.Problems
+	if errors.As(err, &problems) {
+		v.mistakes(problems)
+		return
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintf(v.w, "%s %s\n", v.paint("31", "error:"), text)
+	}
+	var h hinted
+	if errors.As(err, &h) && h.Remedy() != "" {
+		fmt.Fprintf(v.w, "  %s\n", h.Remedy())
+	}
+}
+
+// mistakes shows all that is wrong in a spec.
+func (v *voice) mistakes(problems experiments.Problems) {
+	for _, problem := range problems {
+		first, rest, _ := strings.Cut(problem.Error(), "\n")
+		fmt.Fprintf(v.w, "%s\n%s\n", v.paint("1", first), rest)
+	}
+	what := "mistakes"
+	if len(problems) == 1 {
+		what = "mistake"
+	}
+	fmt.Fprintf(v.w, "%d %s; nothing was run\n", len(problems), what)
+}

@@ -1,0 +1,48 @@
+package reports
+
+import (
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/store"
+)
+
+// ReadExperiment returns the trials of an experiment, in its order of work,
+// with what the store knows of them. Those that it does not know are waiting.
+// s is nil where there is no store yet.
+func ReadExperiment(s *store.Store, e *experiments.Experiment) ([]Trial, error) {
+	known := map[string]Trial{}
+	if s != nil {
+		trials, err := Read(s, store.Filter{IDs: e.IDs()})
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range trials {
+			known[t.ID] = t
+		}
+	}
+	trials := make([]Trial, len(e.Trials))
+	for i, wanted := range e.Trials {
+		t, ok := known[wanted.ID]
+		if !ok {
+			t.Record = store.Record{ID: wanted.ID, State: store.Waiting, Data: wanted.Data}
+		}
+		// Place, seed and setting are those of the spec in hand.
+		t.Setting, t.Family, t.Seed, t.Places = wanted.Setting, wanted.Family, nil, nil
+		if !wanted.Baseline {
+			t.Seed = &wanted.Seed
+		}
+		for _, place := range wanted.Places {
+			t.Places = append(t.Places, store.Place{Experiment: e.Name, Case: place.Case, Values: place.Values})
+		}
+		trials[i] = t
+	}
+	return trials, nil
+}
+
+// DerivedMetrics are the full names of the metrics that are derived when read.
+func DerivedMetrics() []string {
+	var names []string
+	for _, split := range splits {
+		names = append(names, split+"."+gainOverPCA, split+"."+pcaDims)
+	}
+	return names
+}

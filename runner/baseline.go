@@ -1,0 +1,60 @@
+package runner
+
+import (
+	"fmt"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/store"
+)
+
+// fitBaseline fits a model in closed form and measures it.
+func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, error) {
+	baseline, err := nn.NewBaseline(trial.Setting)
+	if err != nil {
+		return nil, err
+	}
+	model, err := baseline.Fit(set.statistics)
+	if err != nil {
+		return &store.Result{State: store.Failed, Failure: err.Error()}, nil
+	}
+	result := &store.Result{State: store.Done, Parameters: model.Parameters(), Metrics: map[string]float64{}}
+	for name, split := range set.measured() {
+		for metric, value := range nn.Measure(model, split, nn.MetricsFor(set.traits())) {
+			result.Metrics[name+"."+metric] = value
+		}
+	}
+	if pca, ok := baseline.(*nn.PCA); ok {
+		return result, describePCA(result, pca, model, set)
+	}
+	return result, nil
+}
+
+// describePCA records PCA's error at every code size, from which the number of
+// components that do as well as an autoencoder is read off.
+func describePCA(result *store.Result, pca *nn.PCA, model *nn.Projection, set *dataset) error {
+	result.Series = map[string][]float64{}
+	for name, split := range set.measured() {
+		ladder, err := set.ladder(split)
+		if err != nil {
+			return err
+		}
+		result.Series[name+".mse"] = ladder
+	}
+	if kept := model.Components(); kept < pca.Code {
+		result.Notes = []string{fmt.Sprintf("the data have rank %d: all %d components are used, not %d", kept, kept, pca.Code)}
+	}
+	return nil
+}
+
+// measured returns the splits that results are measured on, by name.
+func (d *dataset) measured() map[string]*nn.Matrix {
+	splits := map[string]*nn.Matrix{}
+	if d.Test != nil {
+		splits["test"] = d.Test
+	}
+	if d.Validation != nil {
+		splits["validation"] = d.Validation
+	}
+	return splits
+}

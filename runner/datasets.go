@@ -1,0 +1,76 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
+)
+
+// dataset is a data set in memory, with what baselines need to know of it.
+type dataset struct {
+	*data.Set
+	statistics *nn.Statistics
+	ladders    map[*nn.Matrix][]float64 // PCA's error at every code size, by split
+	mutex      sync.Mutex               // guards ladders
+}
+
+// datasets holds each data set that trials ask for, once.
+type datasets struct {
+	report func(string)
+	mutex  sync.Mutex
+	loaded map[string]func() (*dataset, error)
+}
+
+func newDatasets(report func(string)) *datasets {
+	return &datasets{report: report, loaded: map[string]func() (*dataset, error){}}
+}
+
+// get returns the data of a setting, which it loads where no trial has asked
+// for them yet. Others that ask meanwhile wait.
+func (d *datasets) get(ctx context.Context, setting experiments.Setting, dir string) (*dataset, error) {
+	key := dir + "\n" + string(registry.Canonical(setting["data"]))
+	d.mutex.Lock()
+	load := d.loaded[key]
+	if load == nil {
+		load = sync.OnceValues(func() (*dataset, error) { return d.load(ctx, setting, dir) })
+		d.loaded[key] = load
+	}
+	d.mutex.Unlock()
+	return load()
+}
+
+func (d *datasets) load(ctx context.Context, setting experiments.Setting, dir string) (*dataset, error) {
+	source, err := registry.Decode[data.Source](setting["data"])
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	set, err := source.Load(ctx, dir, d.report)
+	if err != nil {
+		return nil, err
+	}
+	return &dataset{Set: set, statistics: nn.NewStatistics(set.Train), ladders: map[*nn.Matrix][]float64{}}, nil
+}
+
+// traits returns what metrics need to know.
+func (d *dataset) traits() nn.Traits {
+	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High)}
+}
+
+// ladder returns PCA's error on a split at every code size.
+func (d *dataset) ladder(split *nn.Matrix) ([]float64, error) {
+	decomposition, err := d.statistics.Decomposition()
+	if err != nil {
+		return nil, err
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.ladders[split] == nil {
+		d.ladders[split] = decomposition.Ladder(split)
+	}
+	return d.ladders[split], nil
+}

@@ -1,0 +1,183 @@
+package runner
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"time"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/store"
+)
+
+// training is a trial that is being trained.
+type training struct {
+	*Runner
+	trial   experiments.Trial
+	set     *dataset
+	design  *nn.Design
+	trainer *nn.Trainer
+
+	before   store.Progress // of earlier attempts
+	trained  time.Duration  // in this attempt, without evaluation
+	examples int            // trained on in this attempt
+	saved    time.Time      // when the last checkpoint was written
+	epoch    time.Duration  // trained in this epoch, in this attempt
+	last     store.Epoch    // the last row of the curve
+}
+
+// newTraining builds the net, and goes on from the trial's checkpoint where it
+// has one.
+func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, error) {
+	design, err := nn.NewDesign(trial.Setting)
+	if err != nil {
+		return nil, err
+	}
+	trainer, err := nn.NewTrainer(design, set.Shape, set.Train.Rows, uint64(trial.Seed))
+	if err != nil {
+		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
+	}
+	t := &training{Runner: r, trial: trial, set: set, design: design, trainer: trainer, saved: time.Now()}
+	state, found, err := r.store.LoadCheckpoint(trial.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		r.options.Notify(Event{Kind: Started, Trial: trial})
+		return t, nil
+	}
+	if err := trainer.Restore(state); err != nil {
+		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
+	}
+	record, err := r.store.Trial(trial.ID)
+	if err != nil {
+		return nil, err
+	}
+	t.before = store.Progress{Epochs: record.Epochs, Seconds: record.Seconds}
+	r.options.Notify(Event{Kind: Resumed, Trial: trial})
+	return t, nil
+}
+
+// run trains to the end. When ctx ends it writes a checkpoint and returns
+// ctx's error.
+func (t *training) run(ctx context.Context) (*store.Result, error) {
+	for !t.trainer.Done() {
+		if ctx.Err() != nil {
+			return nil, t.interrupt(ctx)
+		}
+		began := time.Now()
+		loss := t.trainer.Step(t.set.Train)
+		took := time.Since(began)
+		t.trained += took
+		t.epoch += took
+		made, all := t.trainer.Steps()
+		if !finite(loss) {
+			return t.diverged(made), nil
+		}
+		t.progress.step(t.trial.ID, made, all, loss)
+		if err := t.afterStep(); err != nil {
+			return nil, err
+		}
+	}
+	return t.measure()
+}
+
+func (t *training) afterStep() error {
+	var rows []store.Epoch
+	if t.trainer.EpochEnded() {
+		rows = append(rows, t.endEpoch())
+	}
+	var state []byte
+	if time.Since(t.saved) > t.options.Every {
+		state = t.trainer.Checkpoint()
+		t.saved = time.Now()
+	}
+	if rows == nil && state == nil {
+		return nil
+	}
+	return t.store.Checkpoint(t.trial.ID, rows, state, t.soFar())
+}
+
+// soFar is how far the trial has come over all attempts.
+func (t *training) soFar() store.Progress {
+	return store.Progress{Epochs: t.trainer.Epoch(), Seconds: t.before.Seconds + t.trained.Seconds()}
+}
+
+// endEpoch returns the row of the curve for the epoch that is complete.
+func (t *training) endEpoch() store.Epoch {
+	digest := t.trainer.Net().Digest()
+	row := store.Epoch{
+		Epoch:   t.trainer.Epoch(),
+		Metrics: map[string]float64{"train.loss": t.trainer.MeanLoss()},
+		Digest:  hex.EncodeToString(digest[:]),
+		Seconds: t.epoch.Seconds(),
+	}
+	if t.set.Validation != nil {
+		row.Metrics["validation.loss"] = t.trainer.Loss(t.set.Validation)
+	}
+	t.epoch = 0
+	t.last = row
+	t.options.Notify(Event{Kind: EpochEnded, Trial: t.trial, Epoch: &row, Epochs: t.design.Train.Epochs})
+	return row
+}
+
+func (t *training) interrupt(ctx context.Context) error {
+	if err := t.store.Checkpoint(t.trial.ID, nil, t.trainer.Checkpoint(), t.soFar()); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// diverged is the result of a training whose loss stopped being finite.
+func (t *training) diverged(step int) *store.Result {
+	result := t.result(store.Diverged)
+	result.DivergedStep = step
+	result.Notes = []string{fmt.Sprintf("the loss stopped being finite at step %d, in epoch %d", step, (step-1)/t.trainer.StepsPerEpoch()+1)}
+	return result
+}
+
+// measure reconstructs the splits with the final weights.
+func (t *training) measure() (*store.Result, error) {
+	result := t.result(store.Done)
+	if loss, ok := t.last.Metrics["train.loss"]; ok {
+		result.Metrics["train.loss"] = loss
+	}
+	for name, split := range t.set.measured() {
+		for metric, value := range nn.Measure(t.trainer.Net(), split, nn.MetricsFor(t.set.traits())) {
+			result.Metrics[name+"."+metric] = value
+		}
+		loss := t.trainer.Loss(split)
+		result.Metrics[name+".loss"] = loss
+		result.Metrics[name+".objective"] = loss
+	}
+	for _, value := range result.Metrics {
+		if !finite(value) {
+			made, _ := t.trainer.Steps()
+			return t.diverged(made), nil
+		}
+	}
+	digest := t.trainer.Net().Digest()
+	result.WeightsSHA256 = hex.EncodeToString(digest[:])
+	return result, nil
+}
+
+// result is what is known of the trial however it ends.
+func (t *training) result(state store.State) *store.Result {
+	result := &store.Result{
+		State:      state,
+		Epochs:     t.trainer.Epoch(),
+		Seconds:    t.soFar().Seconds,
+		Parameters: len(t.trainer.Net().Values),
+		Metrics:    map[string]float64{},
+	}
+	if seconds := t.soFar().Seconds; seconds > 0 {
+		made, _ := t.trainer.Steps()
+		rate := t.trainer.Examples(made) / seconds
+		result.ExamplesPerSecond = &rate
+	}
+	return result
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,123 @@
+package runner
+
+import (
+	"fmt"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
+)
+
+// World tells package experiments what data hold and which nets can be built.
+// Files that data name are read once. It is not safe for concurrent use.
+type World struct {
+	sources map[string]source
+}
+
+// source is what is known of a data part.
+type source struct {
+	data.Source
+	facts       *data.Facts
+	fingerprint string
+	err         error
+}
+
+var _ experiments.World = (*World)(nil)
+
+// NewWorld returns a world in which nothing has been read yet.
+func NewWorld() *World { return &World{sources: map[string]source{}} }
+
+// Numerics is the version of the arithmetic.
+func (w *World) Numerics() int { return nn.Numerics }
+
+// Fingerprint identifies what a data part holds.
+func (w *World) Fingerprint(part experiments.Setting, dir string) (string, error) {
+	s := w.source(part, dir)
+	if s.err == nil && s.fingerprint == "" {
+		s.fingerprint, s.err = s.Source.Fingerprint(dir)
+		w.sources[keyOf(part, dir)] = s
+	}
+	return s.fingerprint, s.err
+}
+
+func keyOf(part experiments.Setting, dir string) string {
+	return dir + "\n" + string(registry.Canonical(part))
+}
+
+func (w *World) source(part experiments.Setting, dir string) source {
+	key := keyOf(part, dir)
+	s, known := w.sources[key]
+	if !known {
+		s.Source, s.err = registry.Decode[data.Source](part)
+		w.sources[key] = s
+	}
+	return s
+}
+
+// facts returns what a data part holds, without the examples.
+func (w *World) facts(part experiments.Setting, dir string) (data.Facts, error) {
+	s := w.source(part, dir)
+	if s.err != nil {
+		return data.Facts{}, s.err
+	}
+	if s.facts == nil {
+		facts, err := s.Describe(dir)
+		s.facts, s.err = &facts, err
+		w.sources[keyOf(part, dir)] = s
+	}
+	return *s.facts, s.err
+}
+
+// Check reports what cannot be built, or makes no sense.
+func (w *World) Check(setting experiments.Setting, dir string) registry.Mistakes {
+	facts, err := w.facts(setting["data"].(experiments.Setting), dir)
+	if err != nil {
+		return registry.Mistakes{{Path: "data", Message: err.Error()}}
+	}
+	if isBaseline(setting) {
+		return nil
+	}
+	design, err := nn.NewDesign(setting)
+	if err != nil {
+		return registry.Mistakes{{Message: err.Error()}}
+	}
+	return design.Check(facts.Shape, facts.Low, facts.High)
+}
+
+// CodeSize is the number of elements of the code.
+func (w *World) CodeSize(setting experiments.Setting, dir string) (int, error) {
+	size, _, err := w.Size(setting, dir)
+	return size.Code, err
+}
+
+// Metrics returns the full names of all metrics that a trial may record.
+func (w *World) Metrics() []string {
+	names := []string{"train.loss"}
+	for _, split := range []string{"test", "validation"} {
+		for _, metric := range append(nn.MetricNames(), "loss", "objective") {
+			names = append(names, split+"."+metric)
+		}
+	}
+	return names
+}
+
+// Size returns how large the net of a setting is, and what an epoch costs.
+func (w *World) Size(setting experiments.Setting, dir string) (size nn.Size, examples int, err error) {
+	facts, err := w.facts(setting["data"].(experiments.Setting), dir)
+	if err != nil || isBaseline(setting) {
+		return nn.Size{}, facts.Train, err
+	}
+	design, err := nn.NewDesign(setting)
+	if err != nil {
+		return nn.Size{}, 0, fmt.Errorf("setting: %w", err)
+	}
+	size, err = design.Size(facts.Shape)
+	return size, facts.Train, err
+}
+
+// isBaseline tells whether a setting is that of a model in closed form.
+func isBaseline(setting experiments.Setting) bool {
+	model := setting["model"].(experiments.Setting)
+	return registry.RoleNamed("baseline").Kind(model.Kind()) != nil
+}
