@@ -20,14 +20,14 @@ type reader struct {
 	file     *source
 	origins  map[*yaml.Node]*source // of nodes that the command line wrote
 	problems Problems
-	reported map[Problem]bool
+	reported map[Problem]int // → index in problems
 	// broken is set where a part of the text has no value, so that what is
 	// missing further on may not be the user's mistake.
 	broken bool
 }
 
 func newReader(file, text string) *reader {
-	return &reader{file: newSource(file, text), origins: map[*yaml.Node]*source{}, reported: map[Problem]bool{}}
+	return &reader{file: newSource(file, text), origins: map[*yaml.Node]*source{}, reported: map[Problem]int{}}
 }
 
 // at returns where a node stands.

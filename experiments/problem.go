@@ -57,19 +57,21 @@ func (p Problems) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// report notes a mistake, once for each place and message.
-func (r *reader) report(at span, hint, format string, args ...any) {
+// report notes a mistake, once for each place and message, and returns its
+// index among the problems.
+func (r *reader) report(at span, hint, format string, args ...any) int {
 	problem := Problem{
 		File: at.source.name, Line: at.line, Column: at.column, Width: at.width,
 		Text: at.source.lines[at.line-1], Message: fmt.Sprintf(format, args...), Hint: hint,
 	}
 	key := problem
 	key.Hint, key.Width = "", 0
-	if r.reported[key] {
-		return
+	if known, twice := r.reported[key]; twice {
+		return known
 	}
-	r.reported[key] = true
+	r.reported[key] = len(r.problems)
 	r.problems = append(r.problems, problem)
+	return r.reported[key]
 }
 
 // sorted returns the problems in the order of the files and their lines, the

@@ -2,9 +2,6 @@ package experiments
 
 import (
 	"encoding/binary"
-	"regexp"
-
-	"gopkg.in/yaml.v3"
 
 	"hourglass.dev/hourglass/registry"
 )
@@ -14,8 +11,10 @@ type section struct {
 	value       any // nil where there is nothing, as without regularisers
 	identity    []byte
 	fingerprint string // of data
-	bad         bool
+	mistakes    []int  // indices of problems
 }
+
+func (s *section) bad() bool { return len(s.mistakes) > 0 }
 
 // resolver turns combinations into settings. What combinations have in common
 // is resolved once.
@@ -29,6 +28,7 @@ type resolver struct {
 	edits []*assignment // of the command line
 	cache [len(sections)]map[string]*section
 	drawn int                 // ids given to assignments
+	met   map[int]*meeting    // problem → where it was met
 	known map[string]*setting // by identity and fingerprint
 }
 
@@ -40,6 +40,7 @@ type setting struct {
 	family   string
 	places   []Place
 	codeSize int
+	mistakes []int // indices of problems
 }
 
 // setting resolves a combination, and returns nil where it has mistakes.
@@ -48,7 +49,8 @@ func (rs *resolver) setting(c combination) *setting {
 	bad := false
 	for i, name := range sections {
 		resolved[i] = rs.section(i, name, c)
-		bad = bad || resolved[i].bad
+		bad = bad || resolved[i].bad()
+		rs.count(resolved[i].mistakes)
 	}
 	if bad {
 		return nil
@@ -67,6 +69,7 @@ func (rs *resolver) setting(c combination) *setting {
 		rs.known[key] = s
 		rs.check(s, c)
 	}
+	rs.count(s.mistakes)
 	return s
 }
 
@@ -74,7 +77,7 @@ func (rs *resolver) setting(c combination) *setting {
 func (rs *resolver) check(s *setting, c combination) {
 	mistakes := rs.world.Check(s.tree, rs.dir)
 	if len(mistakes) > 0 {
-		rs.reportMistakes(mistakes, c, c)
+		s.mistakes = rs.reportMistakes(mistakes, c, c)
 		return
 	}
 	if model, ok := s.tree["model"].(registry.Tree); ok {
@@ -85,7 +88,7 @@ func (rs *resolver) check(s *setting, c combination) {
 	}
 	size, err := rs.world.CodeSize(s.tree, rs.dir)
 	if err != nil {
-		rs.reportMistakes(registry.Mistakes{{Path: "model", Message: err.Error()}}, c, c)
+		s.mistakes = rs.reportMistakes(registry.Mistakes{{Path: "model", Message: err.Error()}}, c, c)
 	}
 	s.codeSize = size
 }
@@ -114,12 +117,12 @@ func (rs *resolver) resolveSection(name string, c combination) *section {
 	assigned := within(c.assigned, name)
 	given := apply(rs.base, assigned)[name]
 	value, mistakes := resolvePart(name, given)
-	s := &section{value: value, bad: len(mistakes) > 0}
-	if !s.bad && name == "data" {
-		s.bad = !rs.fingerprint(s, c)
+	s := &section{value: value}
+	if len(mistakes) == 0 && name == "data" {
+		s.fingerprint, mistakes = rs.fingerprint(value)
 	}
-	if s.bad {
-		rs.reportMistakes(mistakes.Under(name), c, combination{c.name, assigned})
+	if len(mistakes) > 0 {
+		s.mistakes = rs.reportMistakes(mistakes.Under(name), c, combination{c.name, assigned})
 		return s
 	}
 	s.identity = registry.Canonical(identityOf(name, value))
@@ -156,92 +159,14 @@ func example(section string) string {
 	return "model: {encoder: [512, 256], code: 32}"
 }
 
-func (rs *resolver) fingerprint(s *section, c combination) bool {
-	tree, ok := s.value.(registry.Tree)
+func (rs *resolver) fingerprint(data any) (string, registry.Mistakes) {
+	tree, ok := data.(registry.Tree)
 	if !ok {
-		tree = registry.Tree{}
+		return "", registry.Mistakes{{Message: "data must be a part with parameters"}}
 	}
-	var err error
-	if s.fingerprint, err = rs.world.Fingerprint(tree, rs.dir); err != nil {
-		rs.reportMistakes(registry.Mistakes{{Path: "data", Message: err.Error()}}, c, c)
+	fingerprint, err := rs.world.Fingerprint(tree, rs.dir)
+	if err != nil {
+		return "", registry.Mistakes{{Message: err.Error()}}
 	}
-	return err == nil
-}
-
-// reportMistakes notes mistakes whose paths are relative to the setting where
-// the user wrote what they are about: in the combination, in an edit or in the
-// base. about are the assignments that could have led to them.
-func (rs *resolver) reportMistakes(mistakes registry.Mistakes, c, about combination) {
-	for _, mistake := range mistakes {
-		from, swept := rs.origin(mistake, c)
-		hint := mistake.Hint
-		if better := valueHint(from.value, plainPath(mistake.Path)); better != "" && !mistake.Key {
-			hint = better
-		}
-		if combined := about.String(); combined != "" && !swept {
-			hint = joinHints(hint, "met with "+combined)
-		}
-		at := rs.where(from)
-		if mistake.Key && from.key != nil {
-			at = rs.at(from.key)
-		}
-		rs.report(at, hint, "%s", mistake.Message)
-	}
-}
-
-// origin returns where the value that a mistake is about was written, and
-// whether the sweep gave it.
-func (rs *resolver) origin(mistake registry.Mistake, c combination) (from spot, swept bool) {
-	if a := deepest(c.assigned, mistake.Path); a != nil {
-		rest, _ := below(mistake.Path, a.path)
-		found, _ := descend(a.from, rest)
-		return found, rest != "" || !mistake.Key
-	}
-	if a := deepest(rs.edits, mistake.Path); a != nil {
-		rest, _ := below(mistake.Path, a.path)
-		found, _ := descend(a.from, rest)
-		return found, false
-	}
-	found, _ := descend(rs.root, mistake.Path)
-	return found, false
-}
-
-// deepest returns the assignment that decides what stands at a path, or nil.
-func deepest(assigned []*assignment, path string) *assignment {
-	var best *assignment
-	for _, a := range assigned {
-		if _, under := below(path, a.path); under && (best == nil || len(a.path) >= len(best.path)) {
-			best = a
-		}
-	}
-	return best
-}
-
-// valueHint returns what to write where a truth value is wanted and a word
-// like yes was given, and where a list of values stands outside of the sweep;
-// otherwise "".
-func valueHint(value *yaml.Node, path string) string {
-	found, err := targets(path)
-	if value == nil || err != nil {
-		return ""
-	}
-	if meant, like := looksLikeBool(value); like && found[0].field != nil && found[0].field.Type == registry.Bool {
-		return "write " + meant
-	}
-	if value.Kind == yaml.SequenceNode && listOnly(found) == nil {
-		return "to vary it, give the list under sweep, as grid: {" + path + ": […]}"
-	}
-	return ""
-}
-
-// plainPath takes the indices out of a path.
-func plainPath(path string) string { return index.ReplaceAllString(path, "") }
-
-var index = regexp.MustCompile(`\[\d+\]`)
-
-func joinHints(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
+	return fingerprint, nil
 }

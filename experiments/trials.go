@@ -18,6 +18,7 @@ func (rs *resolver) settings(combinations []combination, seeds int) []*setting {
 		}
 		s.places = addPlace(s.places, Place{Case: c.name, Values: c.coordinates()})
 	}
+	rs.tellMeetings(len(combinations))
 	return out
 }
 
