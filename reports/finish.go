@@ -155,13 +155,7 @@ func (t *Table) progress() string {
 	if total == 0 || t.States[store.Done] == total {
 		return ""
 	}
-	text := fmt.Sprintf("%d of %d trials done", t.States[store.Done], total)
-	for _, state := range []store.State{store.Running, store.Waiting, store.Diverged, store.Failed} {
-		if n := t.States[state]; n > 0 {
-			text += fmt.Sprintf(", %d %s", n, state)
-		}
-	}
-	return text
+	return fmt.Sprintf("of %s: %s", counted(total, "trial"), tally(t.States))
 }
 
 // include takes a number of repeats into account, unless it is 0.
