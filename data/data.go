@@ -99,3 +99,18 @@ func digest(words ...string) string {
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
+
+// facts are those of a set that was loaded.
+func (s *Set) facts(summary string) Facts {
+	return Facts{
+		Name: s.Name, Summary: summary, Shape: s.Shape, Low: float64(s.Low), High: float64(s.High),
+		Train: rowsOf(s.Train), Validation: rowsOf(s.Validation), Test: rowsOf(s.Test), Classes: s.Classes,
+	}
+}
+
+func rowsOf(x *nn.Matrix) int {
+	if x == nil {
+		return 0
+	}
+	return x.Rows
+}

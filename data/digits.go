@@ -72,7 +72,9 @@ func readDigits() (train, test table, err error) {
 			return train, test, fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
-	return all.cut(0, digitsTrain), all.cut(digitsTrain, len(lines)), nil
+	train.x, train.labels = all.slice(0, digitsTrain)
+	test.x, test.labels = all.slice(digitsTrain, len(lines))
+	return train, test, nil
 }
 
 func readDigit(pixels []float32, line string) (int32, error) {

@@ -123,17 +123,26 @@ func decodeElements(dst []float32, b []byte, kind byte, divisor float64) {
 	}
 }
 
-// readIDXExamples reads a whole file of examples.
-func readIDXExamples(r io.Reader, bound int64, divisor float64) (*nn.Matrix, idxHeader, error) {
+// mustHoldExamples refuses files of labels.
+func (h idxHeader) mustHoldExamples() error {
+	if len(h.dims) < 2 {
+		return errors.New("wanted examples, found one dimension, as in a file of labels")
+	}
+	return nil
+}
+
+// readIDXExamples reads a whole file of examples. Elements of a type are
+// divided by what divisor returns for it.
+func readIDXExamples(r io.Reader, bound int64, divisor func(kind byte) float64) (*nn.Matrix, idxHeader, error) {
 	header, err := readIDXHeader(r, bound)
 	if err != nil {
 		return nil, header, explain(err)
 	}
-	if len(header.dims) < 2 {
-		return nil, header, errors.New("wanted examples, found one dimension, as in a file of labels")
+	if err := header.mustHoldExamples(); err != nil {
+		return nil, header, err
 	}
 	x := nn.NewMatrix(header.dims[0], nn.Shape(header.dims[1:]).Size())
-	return x, header, explain(decodeIDX(x.Data, r, header.kind, divisor))
+	return x, header, explain(decodeIDX(x.Data, r, header.kind, divisor(header.kind)))
 }
 
 // readIDXLabels reads a whole file of labels: one dimension, whole numbers.

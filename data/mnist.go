@@ -118,7 +118,7 @@ func (c *collection) readPictures() (train, test table, err error) {
 
 func readPictures(folder string, images, labels collected) (t table, err error) {
 	err = images.read(folder, func(r io.Reader, bound int64) error {
-		t.x, _, err = readIDXExamples(r, bound, 255)
+		t.x, _, err = readIDXExamples(r, bound, func(byte) float64 { return 255 })
 		return err
 	})
 	if err != nil {

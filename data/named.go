@@ -116,11 +116,11 @@ func (n *named) load(ctx context.Context, s split, report func(string)) (*Set, e
 // describe works out the counts without reading the data.
 func (n *named) describe(s split) (Facts, error) {
 	facts := n.facts
-	rows := limited(n.trainRows(s.classes), s.trainLimit)
-	if s.validation >= rows {
-		return facts, fmt.Errorf("validation: %d of %d training examples leave none to train on", s.validation, rows)
+	trained, err := s.trained(n.trainRows(s.classes))
+	if err != nil {
+		return facts, err
 	}
-	facts.Train, facts.Validation = rows-s.validation, s.validation
+	facts.Train, facts.Validation = trained, s.validation
 	facts.Test = limited(facts.Test, s.testLimit)
 	return facts, nil
 }
@@ -139,7 +139,7 @@ func (n *named) trainRows(classes []int32) int {
 // normalise removes limits and classes that leave everything in, and refuses a
 // validation split that leaves nothing to train on.
 func (n *named) normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
-	mistakes := append(normaliseSplit(resolved, given), normaliseClasses(resolved)...)
+	mistakes := append(normaliseSplit(resolved, given), normaliseClasses(resolved, given, "")...)
 	if len(mistakes) > 0 {
 		return mistakes
 	}
@@ -159,25 +159,6 @@ func (n *named) normalise(resolved registry.Tree, given map[string]bool) registr
 		rows = int(limit)
 	}
 	return checkValidation(resolved, rows)
-}
-
-// dropLimit removes a limit that is no limit.
-func dropLimit(resolved registry.Tree, name string, rows int) {
-	if limit, ok := resolved[name].(float64); ok && limit >= float64(rows) {
-		delete(resolved, name)
-	}
-}
-
-// checkValidation holds the validation split against the number of training examples.
-func checkValidation(resolved registry.Tree, rows int) registry.Mistakes {
-	validation := resolved["validation"].(float64)
-	if validation < float64(rows) {
-		return nil
-	}
-	return registry.Mistakes{{
-		Path:    "validation",
-		Message: fmt.Sprintf("validation must leave examples to train on, got %s of %d", registry.FormatNumber(validation), rows),
-	}}
 }
 
 // classIndices turns the numbers of classes in a spec into labels; no numbers are nil.

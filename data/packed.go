@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -65,12 +64,4 @@ func explain(err error) error {
 		return fmt.Errorf("the file is damaged: %w", err)
 	}
 	return err
-}
-
-// within returns path as seen from dir.
-func within(dir, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(dir, path)
 }

@@ -3,66 +3,126 @@ package data
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"hourglass.dev/hourglass/nn"
-	"hourglass.dev/hourglass/registry"
 )
 
 // split is how the examples of a training file, and those of a test file where
 // there is one, become the splits of a set. The package comment gives the
 // order of the steps.
 type split struct {
-	random     bool
-	seed       int
-	test       int     // examples of the training file that are tested on
-	fraction   float64 // or the fraction of them, rounded down
-	classes    []int32 // that are trained on; nil for all
-	trainLimit int     // 0 for none
-	testLimit  int     // 0 for none
-	validation int
+	random       bool
+	seed         int
+	testCount    int     // examples of the training file that are tested on
+	testFraction float64 // or the fraction of them, rounded
+	classes      []int32 // that are trained on; nil for all
+	trainLimit   int     // 0 for none
+	testLimit    int     // 0 for none
+	validation   int
+}
+
+// plan says which rows go where. The rows of the training file, in the order
+// of order, are first those that are trained on, then those that are validated
+// with; the last held are tested on, where there is no test file.
+type plan struct {
+	order                      []int32
+	trained, validated, tested int
+	held                       int // test rows in the training file, before testLimit
+}
+
+// plan works out the splits of a training file with so many rows, whose labels
+// are needed where classes are given, and of a test file with testRows, 0 where
+// there is none.
+func (s split) plan(rows int, labels []int32, testRows int) (plan, error) {
+	p := plan{order: make([]int32, rows)}
+	for i := range p.order {
+		p.order[i] = int32(i)
+	}
+	if s.random {
+		nn.SplitOrder(p.order, s.seed)
+	}
+	if testRows == 0 {
+		if err := s.hold(&p); err != nil {
+			return p, err
+		}
+		testRows = p.held
+	}
+	kept, left := s.keep(p.order[:rows-p.held], labels)
+	if len(kept) == 0 {
+		return p, errors.New("train_classes: no training example is of these classes")
+	}
+	trained, err := s.trained(len(kept))
+	if err != nil {
+		return p, err
+	}
+	p.order = slices.Concat(kept, left, p.order[rows-p.held:])
+	p.trained, p.validated, p.tested = trained, s.validation, limited(testRows, s.testLimit)
+	return p, nil
+}
+
+// hold takes the test examples out of the training file.
+func (s split) hold(p *plan) error {
+	rows := len(p.order)
+	p.held = s.testCount
+	if p.held == 0 {
+		p.held = int(math.Round(s.testFraction * float64(rows)))
+	}
+	if p.held == 0 {
+		return fmt.Errorf("test_fraction: %v of %d examples leaves none to test on", s.testFraction, rows)
+	}
+	if p.held >= rows {
+		return fmt.Errorf("test_count: %d of %d examples leave none to train on", p.held, rows)
+	}
+	return nil
+}
+
+// keep parts rows into those of the classes that are trained on and the others.
+func (s split) keep(rows, labels []int32) (kept, left []int32) {
+	if s.classes == nil {
+		return rows, nil
+	}
+	for _, row := range rows {
+		if slices.Contains(s.classes, labels[row]) {
+			kept = append(kept, row)
+		} else {
+			left = append(left, row)
+		}
+	}
+	return kept, left
+}
+
+// trained is how many of so many rows are trained on.
+func (s split) trained(rows int) (int, error) {
+	rows = limited(rows, s.trainLimit)
+	if s.validation >= rows {
+		return 0, fmt.Errorf("validation: %d of %d training examples leave none to train on", s.validation, rows)
+	}
+	return rows - s.validation, nil
 }
 
 // apply cuts train and test, which are used up, and puts the splits into set.
 // Where test is empty, the test examples come out of train.
 func (s split) apply(set *Set, train, test table) error {
-	if s.random {
-		s.shuffle(&train)
+	p, err := s.plan(train.rows(), train.labels, test.rows())
+	if err != nil {
+		return err
 	}
-	if test.x == nil {
-		testRows := s.testRows(train.rows())
-		if testRows >= train.rows() {
-			return fmt.Errorf("%d test examples of %d leave none to train on", testRows, train.rows())
-		}
-		train, test = train.cut(0, train.rows()-testRows), train.cut(train.rows()-testRows, train.rows())
-	}
-	if s.classes != nil {
-		if train = train.only(s.classes); train.rows() == 0 {
-			return errors.New("train_classes: no training example is of these classes")
-		}
-	}
-	rows := limited(train.rows(), s.trainLimit)
-	if s.validation >= rows {
-		return fmt.Errorf("validation: %d of %d training examples leave none to train on", s.validation, rows)
-	}
-	set.Train, set.TrainLabels = train.slice(0, rows-s.validation)
-	set.Validation, set.ValidationLabels = train.slice(rows-s.validation, rows)
-	set.Test, set.TestLabels = test.slice(0, limited(test.rows(), s.testLimit))
+	train.reorder(p.order)
+	p.share(set, train, test)
 	return nil
 }
 
-func (s split) testRows(rows int) int {
-	if s.test > 0 {
-		return s.test
+// share puts the splits into set: train is in the order of the plan.
+func (p plan) share(set *Set, train, test table) {
+	set.Train, set.TrainLabels = train.slice(0, p.trained)
+	set.Validation, set.ValidationLabels = train.slice(p.trained, p.trained+p.validated)
+	first := 0
+	if p.held > 0 {
+		test, first = train, train.rows()-p.held
 	}
-	return int(s.fraction * float64(rows))
-}
-
-func (s split) shuffle(t *table) {
-	order := make([]int32, t.rows())
-	nn.SplitOrder(order, s.seed)
-	t.labels = permuteLabels(t.labels, order)
-	t.permute(order)
+	set.Test, set.TestLabels = test.slice(first, first+p.tested)
 }
 
 // limited is rows, but no more than limit, where there is one.
@@ -71,43 +131,4 @@ func limited(rows, limit int) int {
 		return min(rows, limit)
 	}
 	return rows
-}
-
-// normaliseSplit removes what has no effect, and refuses what contradicts.
-func normaliseSplit(resolved registry.Tree, given map[string]bool) registry.Mistakes {
-	if resolved["split"] == "random" {
-		return nil
-	}
-	delete(resolved, "split_seed")
-	if given["split_seed"] {
-		return registry.Mistakes{{Path: "split_seed", Key: true, Message: "split_seed has no effect beside split: last", Hint: "add split: random"}}
-	}
-	return nil
-}
-
-// normaliseClasses puts train_classes in order, each once.
-func normaliseClasses(resolved registry.Tree) registry.Mistakes {
-	classes, ok := resolved["train_classes"].([]any)
-	if !ok {
-		return nil
-	}
-	if len(classes) == 0 {
-		return registry.Mistakes{{Path: "train_classes", Message: "train_classes must name at least one class, got none", Hint: "leave it out to train on all"}}
-	}
-	classes = slices.SortedFunc(slices.Values(classes), compareValues)
-	resolved["train_classes"] = slices.Compact(classes)
-	return nil
-}
-
-func compareValues(a, b any) int {
-	if x, ok := a.(float64); ok {
-		return int(x - b.(float64))
-	}
-	if a.(string) < b.(string) {
-		return -1
-	}
-	if a.(string) > b.(string) {
-		return 1
-	}
-	return 0
 }

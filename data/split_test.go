@@ -66,9 +66,9 @@ func TestSplitLast(t *testing.T) {
 		{"no validation", split{}, numbered(4), upTo(0, 10), nil, upTo(0, 4)},
 		{"limits", split{validation: 2, trainLimit: 5, testLimit: 1}, numbered(4), upTo(0, 3), upTo(3, 5), upTo(0, 1)},
 		{"limits beyond the data", split{trainLimit: 50, testLimit: 50}, numbered(4), upTo(0, 10), nil, upTo(0, 4)},
-		{"test rows of the file", split{validation: 2, test: 3}, table{}, upTo(0, 5), upTo(5, 7), upTo(7, 10)},
-		{"a fraction, rounded down", split{fraction: 0.25}, table{}, upTo(0, 8), nil, upTo(8, 10)},
-		{"one class, all of the test", split{classes: []int32{1}, validation: 1, test: 3}, table{}, []int{1}, []int{4}, upTo(7, 10)},
+		{"test rows of the file", split{validation: 2, testCount: 3}, table{}, upTo(0, 5), upTo(5, 7), upTo(7, 10)},
+		{"a fraction, rounded", split{testFraction: 0.26}, table{}, upTo(0, 7), nil, upTo(7, 10)},
+		{"one class, all of the test", split{classes: []int32{1}, validation: 1, testCount: 3}, table{}, []int{1}, []int{4}, upTo(7, 10)},
 		{"two classes and a limit", split{classes: []int32{0, 1}, trainLimit: 4}, numbered(2), []int{0, 1, 3, 4}, nil, upTo(0, 2)},
 	}
 	for _, c := range cases {
@@ -82,7 +82,7 @@ func TestSplitLast(t *testing.T) {
 }
 
 func TestSplitRandom(t *testing.T) {
-	s := split{random: true, seed: 1, validation: 20, test: 30}
+	s := split{random: true, seed: 1, validation: 20, testCount: 30}
 	trained, validated, tested := apply(t, s, numbered(100), table{})
 	all := slices.Concat(trained, validated, tested)
 	slices.Sort(all)
@@ -112,9 +112,9 @@ func TestSplitLeavesNothing(t *testing.T) {
 		s    split
 		want string
 	}{
-		{split{validation: 8, test: 2}, "validation: 8 of 8 training examples leave none to train on"},
-		{split{test: 10}, "10 test examples of 10 leave none to train on"},
-		{split{test: 2, classes: []int32{7}}, "train_classes: no training example is of these classes"},
+		{split{validation: 8, testCount: 2}, "validation: 8 of 8 training examples leave none to train on"},
+		{split{testCount: 10}, "test_count: 10 of 10 examples leave none to train on"},
+		{split{testCount: 2, classes: []int32{7}}, "train_classes: no training example is of these classes"},
 	}
 	for _, c := range cases {
 		mustFail(t, c.s.apply(new(Set), numbered(10), table{}), c.want)
@@ -124,7 +124,7 @@ func TestSplitLeavesNothing(t *testing.T) {
 func TestSplitsHoldTheRowsOnce(t *testing.T) {
 	train := numbered(10)
 	var set Set
-	if err := (split{validation: 2, test: 3}).apply(&set, train, table{}); err != nil {
+	if err := (split{validation: 2, testCount: 3}).apply(&set, train, table{}); err != nil {
 		t.Fatal(err)
 	}
 	if &set.Train.Data[0] != &train.x.Data[0] || &set.Test.Data[0] != &train.x.Data[14] {
@@ -146,10 +146,7 @@ func TestNamedAgreesWithItsFacts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		validation := 0
-		if set.Validation != nil {
-			validation = set.Validation.Rows
-		}
+		validation := rowsOf(set.Validation)
 		if facts.Train != set.Train.Rows || facts.Validation != validation || facts.Test != set.Test.Rows {
 			t.Errorf("%v: described as %d, %d, %d, holds %d, %d, %d", given, facts.Train, facts.Validation, facts.Test, set.Train.Rows, validation, set.Test.Rows)
 		}

@@ -1,10 +1,6 @@
 package data
 
-import (
-	"slices"
-
-	"hourglass.dev/hourglass/nn"
-)
+import "hourglass.dev/hourglass/nn"
 
 // table is what one file holds: examples, and the class of each or nil.
 type table struct {
@@ -12,14 +8,9 @@ type table struct {
 	labels []int32
 }
 
-func (t table) rows() int {
-	if t.x == nil {
-		return 0
-	}
-	return t.x.Rows
-}
+func (t table) rows() int { return rowsOf(t.x) }
 
-// slice returns rows lo to hi − 1, without copying them, and a nil matrix for none.
+// slice returns rows lo to hi − 1, without copying them, and nil for none.
 func (t table) slice(lo, hi int) (*nn.Matrix, []int32) {
 	if lo >= hi {
 		return nil, nil
@@ -30,36 +21,30 @@ func (t table) slice(lo, hi int) (*nn.Matrix, []int32) {
 	return t.x.Slice(lo, hi), t.labels[lo:hi]
 }
 
-func (t table) cut(lo, hi int) table {
-	x, labels := t.slice(lo, hi)
-	return table{x, labels}
-}
-
-// permute puts row order[i] in place i, for all i, without a second matrix: it
-// follows each cycle of the permutation. order is destroyed.
-func (t table) permute(order []int32) {
+// reorder puts row order[i] in place i, for all i. The examples move within
+// their matrix, and are never held twice.
+func (t *table) reorder(order []int32) {
+	t.labels = reorderLabels(t.labels, order)
 	held := make([]float32, t.x.Cols)
+	moved := make([]bool, len(order))
 	for start := range order {
-		if order[start] < 0 {
+		if moved[start] || int(order[start]) == start {
 			continue
 		}
 		copy(held, t.x.Row(start))
 		place := start
-		for {
-			from := int(order[place])
-			order[place] = -1
-			if from == start {
-				break
-			}
+		for from := int(order[place]); from != start; from = int(order[place]) {
 			copy(t.x.Row(place), t.x.Row(from))
+			moved[place] = true
 			place = from
 		}
 		copy(t.x.Row(place), held)
+		moved[place] = true
 	}
 }
 
-// permuteLabels returns labels in the order that permute gives rows.
-func permuteLabels(labels []int32, order []int32) []int32 {
+// reorderLabels returns the labels in the order that reorder gives rows.
+func reorderLabels(labels, order []int32) []int32 {
 	if labels == nil {
 		return nil
 	}
@@ -68,18 +53,4 @@ func permuteLabels(labels []int32, order []int32) []int32 {
 		out[i] = labels[from]
 	}
 	return out
-}
-
-// only returns the rows of these classes, moved to the front of the matrix.
-func (t table) only(classes []int32) table {
-	kept := 0
-	for i, label := range t.labels {
-		if !slices.Contains(classes, label) {
-			continue
-		}
-		copy(t.x.Row(kept), t.x.Row(i))
-		t.labels[kept] = label
-		kept++
-	}
-	return t.cut(0, kept)
 }

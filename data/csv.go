@@ -1,0 +1,187 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
+)
+
+// CSV is the kind csv: tables of numbers, packed with gzip or not. All columns
+// are features but the label and those that are ignored, or else those that
+// columns names, in that order. Columns without a header are called c1, c2, ….
+//
+// scaling works on each column, and is fitted on the training split alone:
+// standard gives it mean 0 and variance 1 (dividing by the standard deviation
+// over n), minmax puts its smallest value at 0 and its largest at 1, unit
+// divides it by its largest absolute value. A column that does not vary is
+// only shifted. Beyond the training split, values can leave [0, 1]; clip keeps
+// them there.
+type CSV struct {
+	Train        string   `identity:"no" doc:"file of the training examples, relative to the spec"`
+	Test         string   `optional:"yes" identity:"no" doc:"file of the test examples, with the same columns"`
+	TestCount    int      `optional:"yes" range:"[1, inf)" doc:"without a test file: so many of the last training examples"`
+	TestFraction float64  `optional:"yes" range:"(0, 1)" doc:"without a test file: this fraction of the training examples, the last ones; 0.2 where nothing is said"`
+	Header       bool     `default:"true" doc:"the first line names the columns; without, they are c1, c2, …"`
+	Separator    string   `default:"comma" enum:"comma|semicolon|tab" doc:"what stands between two columns"`
+	Columns      []string `optional:"yes" doc:"columns that are features, in this order; all but label and ignore where nothing is said"`
+	Ignore       []string `optional:"yes" doc:"columns that are no features"`
+	Label        string   `optional:"yes" doc:"column of the classes, words or numbers; never a feature"`
+	Scaling      string   `default:"none" enum:"none|standard|minmax|unit" doc:"of each column, fitted on the training split"`
+	Clip         bool     `default:"false" doc:"with scaling: minmax, keep every feature in [0, 1]"`
+	Shape        []int    `optional:"yes" range:"[1, inf)" doc:"shape of an example, such as [28, 28, 1]; the number of columns where nothing is said"`
+	Validation   int      `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
+	Split        string   `default:"last" enum:"last|random" doc:"random shuffles the training file first"`
+	SplitSeed    int      `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
+	TrainClasses []string `optional:"yes" doc:"classes that are trained on and validated with; the test split keeps all"`
+	TrainLimit   int      `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
+	TestLimit    int      `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
+}
+
+func init() {
+	registry.Add[CSV](sources, "csv", "tables of numbers")
+}
+
+// Normalise implements [registry.Normaliser].
+func (*CSV) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	mistakes := append(normaliseTest(resolved, given), normaliseSplit(resolved, given)...)
+	mistakes = append(mistakes, normaliseClasses(resolved, given, "label")...)
+	if given["columns"] && given["ignore"] {
+		mistakes = append(mistakes, registry.Mistake{Path: "ignore", Key: true, Message: "columns and ignore both say which columns are features", Hint: "keep one of them"})
+	}
+	columns, _ := resolved["columns"].([]any)
+	if label, ok := resolved["label"]; ok && slices.Contains(columns, label) {
+		mistakes = append(mistakes, registry.Mistake{Path: "label", Message: fmt.Sprintf("the label %q cannot be a feature too", label), Hint: "take it out of columns"})
+	}
+	if resolved["scaling"] != "minmax" {
+		delete(resolved, "clip")
+		if given["clip"] {
+			mistakes = append(mistakes, registry.Mistake{Path: "clip", Key: true, Message: "clip needs scaling: minmax"})
+		}
+	}
+	return mistakes
+}
+
+func (d *CSV) split() split {
+	return split{
+		random: d.Split == "random", seed: d.SplitSeed, testCount: d.TestCount, testFraction: d.TestFraction,
+		trainLimit: d.TrainLimit, testLimit: d.TestLimit, validation: d.Validation,
+	}
+}
+
+// Fingerprint implements [Source]. The ends of lines do not matter.
+func (d *CSV) Fingerprint(dir string) (string, error) {
+	return filesFingerprint("csv 1", dir, true, []string{"train", "test"}, []string{d.Train, d.Test})
+}
+
+// Describe implements [Source]. It reads the files whole.
+func (d *CSV) Describe(dir string) (Facts, error) {
+	set, err := d.Load(context.Background(), dir, nil)
+	if err != nil {
+		return Facts{}, err
+	}
+	return set.facts(d.Train), nil
+}
+
+// Load implements [Source].
+func (d *CSV) Load(_ context.Context, dir string, _ func(string)) (*Set, error) {
+	fingerprint, err := d.Fingerprint(dir)
+	if err != nil {
+		return nil, err
+	}
+	separators := map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
+	layout := csvLayout{separators[d.Separator], d.Header, d.Columns, d.Ignore, d.Label}
+	train, err := readCSVFile("train", layout, within(dir, d.Train))
+	if err != nil {
+		return nil, err
+	}
+	test := &csvTable{columns: train.columns}
+	if d.Test != "" {
+		layout.columns = train.columns
+		if test, err = readCSVFile("test", layout, within(dir, d.Test)); err != nil {
+			return nil, err
+		}
+		if !slices.Equal(test.names, train.names) {
+			return nil, fmt.Errorf("test: wanted the columns of %s, %s, found %s in %s", d.Train, abridged(train.names), abridged(test.names), d.Test)
+		}
+	}
+	set := &Set{Name: "csv", Columns: train.columns, Fingerprint: fingerprint}
+	if set.Shape, err = shaped(d.Shape, nn.Shape{len(train.columns)}); err != nil {
+		return nil, err
+	}
+	return set, d.cut(set, train, test)
+}
+
+// cut cuts the splits, fits the scaling on the first and scales them all.
+func (d *CSV) cut(set *Set, train, test *csvTable) (err error) {
+	s := d.split()
+	set.Classes = classesOf(train.labels, test.labels)
+	if s.classes, err = namedClasses(d.TrainClasses, set.Classes); err != nil {
+		return err
+	}
+	labels := indicesOf(train.labels, set.Classes)
+	p, err := s.plan(train.rows(), labels, test.rows())
+	if err != nil {
+		return err
+	}
+	set.Scaling = fitScaling(d.Scaling, train.pick(p.order[:p.trained]))
+	if set.Scaling != nil {
+		set.Scaling.Clip = d.Clip
+	}
+	trainTable := table{train.scaled(p.order, set.Scaling), reorderLabels(labels, p.order)}
+	testTable := table{test.scaled(nil, set.Scaling), indicesOf(test.labels, set.Classes)}
+	for _, t := range []table{trainTable, testTable} {
+		if err := mustBeFinite(t.x); err != nil {
+			return fmt.Errorf("scaling: %s: %w", d.Scaling, err)
+		}
+	}
+	p.share(set, trainTable, testTable)
+	set.Low, set.High = extremes(set.Train, set.Validation, set.Test)
+	return nil
+}
+
+func readCSVFile(name string, layout csvLayout, path string) (*csvTable, error) {
+	if err := mustExist(name, path); err != nil {
+		return nil, err
+	}
+	file, err := openPacked(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer file.Close()
+	return layout.read(path, file)
+}
+
+// pick returns the rows of these numbers, without copying them.
+func (t *csvTable) pick(order []int32) [][]float64 {
+	rows := make([][]float64, len(order))
+	for i, row := range order {
+		rows[i] = t.row(int(row))
+	}
+	return rows
+}
+
+// scaled returns the features in this order, in their own where it is nil, and
+// nil where there are none.
+func (t *csvTable) scaled(order []int32, scaling *Scaling) *nn.Matrix {
+	if t.rows() == 0 {
+		return nil
+	}
+	x := nn.NewMatrix(t.rows(), len(t.columns))
+	for i := range x.Rows {
+		from := i
+		if order != nil {
+			from = int(order[i])
+		}
+		if scaling != nil {
+			scaling.Apply(x.Row(i), t.row(from))
+			continue
+		}
+		for j, value := range t.row(from) {
+			x.Row(i)[j] = float32(value)
+		}
+	}
+	return x
+}
