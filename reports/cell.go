@@ -166,13 +166,19 @@ func ownNotes(done []Trial, noun string) []string {
 }
 
 // notes are the footnotes of a table, each once.
-type notes []string
+type notes struct {
+	texts   []string
+	numbers map[string]int
+}
 
 // add returns the number of a note, from 1.
 func (n *notes) add(text string) int {
-	if i := slices.Index(*n, text); i >= 0 {
-		return i + 1
+	if n.numbers == nil {
+		n.numbers = map[string]int{}
 	}
-	*n = append(*n, text)
-	return len(*n)
+	if n.numbers[text] == 0 {
+		n.texts = append(n.texts, text)
+		n.numbers[text] = len(n.texts)
+	}
+	return n.numbers[text]
 }

@@ -42,14 +42,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 // last. It is an error to ask for a path at which no trial has a value.
 func Compare(trials []Trial, layout Layout) (*Table, error) {
 	layout = complete(layout)
-	c := comparison{layout: layout, cells: map[[2]string][]Trial{}}
-	for _, t := range Derive(trials) {
-		if t.Baseline() {
-			c.baselines = append(c.baselines, t)
-		} else {
-			c.trials = append(c.trials, t)
-		}
-	}
+	c := newComparison(layout, Derive(trials))
 	table := &Table{
 		Experiment: layout.Experiment, Question: layout.Question, Metrics: layout.Metrics,
 		States: map[store.State]int{},
@@ -116,6 +109,30 @@ type comparison struct {
 	rows      [][]string            // values of the row paths, in order
 	columns   [][]string
 	notes     notes
+	codes     map[string]coded    // by id
+	held      map[against][]Trial // baselines by what they are held against
+}
+
+// against is a kind of baseline, and the data and code size of the trials that
+// it is for.
+type against struct {
+	kind string
+	coded
+}
+
+func newComparison(layout Layout, trials []Trial) *comparison {
+	c := &comparison{layout: layout, cells: map[[2]string][]Trial{}, codes: map[string]coded{}, held: map[against][]Trial{}}
+	for _, t := range trials {
+		c.codes[t.ID] = codedOf(t)
+		if !t.Baseline() {
+			c.trials = append(c.trials, t)
+			continue
+		}
+		c.baselines = append(c.baselines, t)
+		key := against{t.Family, c.codes[t.ID]}
+		c.held[key] = append(c.held[key], t)
+	}
+	return c
 }
 
 // project sorts the trials into cells, and drops the paths that are constant.

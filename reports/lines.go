@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"hourglass.dev/hourglass/experiments"
 )
 
 // fill makes the lines of the table: those of the trials in order, baselines
@@ -31,7 +29,7 @@ func (c *comparison) fill(table *Table) {
 	for _, r := range slices.Concat(c.strays(), last) {
 		table.Lines = append(table.Lines, c.baselineLine(table, r))
 	}
-	table.Notes = c.notes
+	table.Notes = c.notes.texts
 	c.dropUnasked(table)
 }
 
@@ -63,7 +61,7 @@ type kind struct {
 func (c *comparison) kinds() []kind {
 	var kinds []kind
 	for _, t := range c.baselines {
-		k := kind{t.Family, codedOf(t).code != ""}
+		k := kind{t.Family, c.codes[t.ID].code != ""}
 		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
@@ -136,7 +134,7 @@ func (c *comparison) baselinesOf(k kind, row []string) [][]Trial {
 	cells := make([][]Trial, len(c.columns))
 	var all [][]Trial
 	for i, column := range c.columns {
-		cells[i] = c.against(k, c.cells[[2]string{keyOf(row), keyOf(column)}])
+		cells[i] = c.heldAgainst(k, c.cells[[2]string{keyOf(row), keyOf(column)}])
 		if len(cells[i]) > 0 && !slices.ContainsFunc(all, func(other []Trial) bool { return sameTrials(other, cells[i]) }) {
 			all = append(all, cells[i])
 		}
@@ -149,21 +147,19 @@ func (c *comparison) baselinesOf(k kind, row []string) [][]Trial {
 	return cells
 }
 
-// against returns the baselines of a kind with the data, and the code size
+// heldAgainst returns the baselines of a kind with the data, and the code size
 // where it has one, of any of the trials.
-func (c *comparison) against(k kind, trials []Trial) []Trial {
-	wanted := map[coded]bool{}
+func (c *comparison) heldAgainst(k kind, trials []Trial) []Trial {
+	var out []Trial
+	seen := map[coded]bool{}
 	for _, t := range trials {
-		key := codedOf(t)
+		key := c.codes[t.ID]
 		if !k.coded {
 			key.code = ""
 		}
-		wanted[key] = true
-	}
-	var out []Trial
-	for _, t := range c.baselines {
-		if t.Family == k.name && wanted[codedOf(t)] {
-			out = append(out, t)
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, c.held[against{k.name, key}]...)
 		}
 	}
 	return out
@@ -173,13 +169,13 @@ func (c *comparison) against(k kind, trials []Trial) []Trial {
 // no trial, because the code size of the trials follows from shapes that the
 // store does not know, or because there are no trials.
 func (c *comparison) strays() []run {
-	known := slices.ContainsFunc(c.trials, func(t Trial) bool { return codedOf(t).code != "" })
+	known := slices.ContainsFunc(c.trials, func(t Trial) bool { return c.codes[t.ID].code != "" })
 	var runs []run
 	for _, t := range c.baselines {
-		if len(c.trials) > 0 && (known || codedOf(t).code == "") {
+		if len(c.trials) > 0 && (known || c.codes[t.ID].code == "") {
 			continue
 		}
-		r := run{kind: kind{t.Family, codedOf(t).code != ""}}
+		r := run{kind: kind{t.Family, c.codes[t.ID].code != ""}}
 		for range c.columns {
 			r.cells = append(r.cells, []Trial{t})
 		}
@@ -218,22 +214,17 @@ func (c *comparison) baselineLine(table *Table, r run) Line {
 // codeOf returns the code size of a run of baselines where it has one size and
 // there are others in the table, else "".
 func (c *comparison) codeOf(r run) string {
-	var own, all []string
-	add := func(codes []string, trials []Trial) []string {
-		for _, t := range trials {
-			if code, ok := experiments.Lookup(t.Setting, "model.code"); ok && !slices.Contains(codes, code) {
-				codes = append(codes, code)
-			}
-		}
-		return codes
+	own := map[string]bool{}
+	code := ""
+	for _, t := range slices.Concat(r.cells...) {
+		code = c.codes[t.ID].code
+		own[code] = true
 	}
-	for _, trials := range r.cells {
-		own = add(own, trials)
-	}
-	if all = add(nil, c.baselines); len(own) != 1 || len(all) < 2 {
+	other := func(t Trial) bool { return c.codes[t.ID].code != "" && c.codes[t.ID].code != code }
+	if len(own) != 1 || !slices.ContainsFunc(c.baselines, other) {
 		return ""
 	}
-	return own[0]
+	return code
 }
 
 // dropUnasked takes out the derived metrics that nobody asked for and that no
