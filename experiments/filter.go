@@ -13,7 +13,7 @@ func (rs *resolver) readExclude(words map[string]spot) []*condition {
 		return nil
 	}
 	var out []*condition
-	for _, element := range oneOrMany(s) {
+	for _, element := range rs.oneOrMany(s, "exclude") {
 		if c := rs.readCondition(element, "exclude"); c != nil {
 			out = append(out, c)
 		}
@@ -50,7 +50,7 @@ func (rs *resolver) readInclude(words map[string]spot, axes []string) []step {
 		return nil
 	}
 	var out []step
-	for _, element := range oneOrMany(s) {
+	for _, element := range rs.oneOrMany(s, "include") {
 		if element.value.Kind == yaml.MappingNode && len(element.value.Content) == 0 {
 			rs.report(rs.where(element), "", "include needs at least one assignment")
 			continue

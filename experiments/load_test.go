@@ -101,3 +101,40 @@ func editsIn(text string) (edits experiments.Edits) {
 	}
 	return edits
 }
+
+func TestLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "small.yaml")
+	if err := os.WriteFile(file, []byte("version: 1\ndata: mnist\nmodel: {encoder: [8], code: 2}\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	e, err := experiments.Load(file, experiments.Edits{}, world{1})
+	if err != nil || e.Name != "small" || e.Dir != filepath.Dir(file) {
+		t.Errorf("%+v, %v", e, err)
+	}
+	var problems experiments.Problems
+	if _, err = experiments.Load(file+"x", experiments.Edits{}, world{1}); !errors.Is(err, os.ErrNotExist) || errors.As(err, &problems) {
+		t.Errorf("a file that is not there is no mistake in a spec: %v", err)
+	}
+}
+
+func TestLookup(t *testing.T) {
+	setting := func(encoder string) experiments.Setting {
+		trials := read(t, header+"data: mnist\nmodel: {activation: tanh, code: 2, encoder: "+encoder+"}\n").Trials
+		return trials[len(trials)-1].Setting
+	}
+	tests := []struct{ encoder, path, want string }{
+		{"[64, 32]", "model.encoder", "[{kind: dense, activation: tanh, nodes: 64}, {kind: dense, activation: tanh, nodes: 32}]"},
+		{"[64, 32]", "model.nodes", "64"},
+		{"[64, {kind: dense, nodes: 3, activation: relu}]", "model.activation", ""},
+		{"[{kind: conv, filters: 2}, 3]", "model.depth", "2"},
+		{"[{kind: conv, filters: 2}, 3]", "model.nodes", ""},
+		{"[]", "model.nodes", ""},
+		{"[]", "model.activation", ""},
+		{"[]", "model.zzz", ""},
+	}
+	for _, test := range tests {
+		if got, ok := experiments.Lookup(setting(test.encoder), test.path); got != test.want || ok != (test.want != "") {
+			t.Errorf("%s of %s is %q, want %q", test.path, test.encoder, got, test.want)
+		}
+	}
+}

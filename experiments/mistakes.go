@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -71,7 +72,12 @@ func (rs *resolver) origin(mistake registry.Mistake, c combination) (from spot, 
 		found, _ := descend(a.from, rest)
 		return found, false
 	}
-	found, _ := descend(rs.root, mistake.Path)
+	found, written := descend(rs.root, mistake.Path)
+	for _, a := range slices.Concat(c.assigned, rs.edits) {
+		if _, under := below(a.path, mistake.Path); under && !written {
+			return spot{key: a.from.key}, true // what the assignment reaches into is not there
+		}
+	}
 	return found, false
 }
 

@@ -85,7 +85,10 @@ func (e *pathError) hint() string {
 	if nearest := registry.Nearest(e.name, e.candidates); nearest != "" {
 		return "did you mean " + registry.JoinPath(e.parent, nearest) + "?"
 	}
-	if len(e.candidates) > 0 {
+	if len(e.candidates) == 0 {
+		return "set it as a whole"
+	}
+	if e.parent != "" {
 		return "it has " + strings.Join(e.candidates, ", ")
 	}
 	return ""

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -20,7 +21,7 @@ func (rs *resolver) seeds() []int {
 	if s.value.Kind != yaml.SequenceNode {
 		count := rs.seed(s, "seeds must be a positive whole number, or a list of them")
 		if count > maxTrials {
-			rs.report(rs.where(s), "to use one seed of that number write [%d]", "seeds: %d makes too many trials, at most %d", count, maxTrials)
+			rs.report(rs.where(s), fmt.Sprintf("for one seed of that number write [%d]", count), "seeds: %d makes too many trials, at most %d", count, maxTrials)
 			count = 0
 		}
 		out := make([]int, count)

@@ -160,6 +160,9 @@ func (rs *resolver) expand(s *sweep, e *Experiment) []combination {
 	note("include", s.include != nil)
 	out = s.sample.draw(out)
 	note("sample", s.sample != nil)
+	if len(out) == 0 && len(rs.problems) == 0 {
+		rs.report(rs.where(rs.words["sweep"]), "", "the sweep leaves nothing to run")
+	}
 	return out
 }
 

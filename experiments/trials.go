@@ -25,7 +25,7 @@ func (rs *resolver) settings(combinations []combination, seeds int) []*setting {
 // order fills e with trials in the order of work: the baselines, then the
 // first seed of everything, then the second.
 func (rs *resolver) order(e *Experiment, settings []*setting, baselines []Trial) {
-	e.Trials = merge(baselines)
+	e.Trials = baselines
 	numerics := rs.world.Numerics()
 	for _, seed := range e.Seeds {
 		for _, s := range settings {

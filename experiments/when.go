@@ -35,7 +35,7 @@ func (rs *resolver) readWhens(words map[string]spot) []*when {
 		return nil
 	}
 	var out []*when
-	for _, branch := range oneOrMany(s) {
+	for _, branch := range rs.oneOrMany(s, "when") {
 		inner, ok := rs.mapping(branch, "when", []string{"if", "grid", "zip"})
 		if !ok {
 			continue

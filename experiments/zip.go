@@ -13,7 +13,7 @@ func (rs *resolver) readZip(words map[string]spot) []*axis {
 		return nil
 	}
 	var out []*axis
-	for _, group := range oneOrMany(s) {
+	for _, group := range rs.oneOrMany(s, "zip") {
 		if rs.isAxes(group, "zip") {
 			if a := rs.zipped(group); a != nil {
 				out = append(out, a)
@@ -23,10 +23,14 @@ func (rs *resolver) readZip(words map[string]spot) []*axis {
 	return out
 }
 
-// oneOrMany returns the elements of a list, or the one that is no list.
-func oneOrMany(s spot) []spot {
+// oneOrMany returns the elements of a list, which must have some, or the one
+// that is no list.
+func (rs *resolver) oneOrMany(s spot, word string) []spot {
 	if s.value.Kind != yaml.SequenceNode {
 		return []spot{s}
+	}
+	if len(s.value.Content) == 0 {
+		rs.report(rs.where(s), "leave it out", "%s is empty", word)
 	}
 	out := make([]spot, len(s.value.Content))
 	for i, n := range s.value.Content {
