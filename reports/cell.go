@@ -59,7 +59,11 @@ func (c *comparison) value(done []Trial, metric, noun string) Value {
 	}
 	_, _, derived := isDerived(metric)
 	if missing := len(done) - len(v.Each); missing > 0 && !(baseline && derived) {
-		v.Notes = append(v.Notes, c.notes.add(absence(metric, missing, len(done), noun)))
+		text := absence(metric, missing, len(done), noun)
+		if strings.HasSuffix(metric, "."+gainOverPCA) && c.codes[done[0].ID].code == "" {
+			text = "the code size follows from the shapes and is not in the setting, so no PCA is known to be its equal"
+		}
+		v.Notes = append(v.Notes, c.notes.add(text))
 	}
 	return v
 }

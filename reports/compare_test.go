@@ -68,7 +68,15 @@ func comparisons() map[string]struct {
 			merged[i].Notes = []string{"kl beside reduce: mean weighs the penalty 784 times as much"}
 		}
 	}
+	shapes := codeSize([]float64{16}, losses[:2], 2)
+	for i := range shapes {
+		if !shapes[i].Baseline() { // a convolutional net whose last layer is the code
+			shapes[i].Setting = shapes[i].Setting.With("model.code", nil)
+			shapes[i].Places[0].Values = map[string]string{"loss": shapes[i].Places[0].Values["loss"]}
+		}
+	}
 	return map[string]table{
+		"shapes":    {shapes, layout([]string{"loss"}, nil)},
 		"grid":      {codeSize([]float64{2, 8, 32}, losses, 5), layout([]string{"model.code"}, []string{"loss"})},
 		"rows":      {codeSize([]float64{2, 8, 32}, losses, 5), layout(nil, nil, "test.mse", "test.psnr")},
 		"transpose": {codeSize([]float64{2, 8, 32}, losses, 5), layout([]string{"loss"}, []string{"model.code"})},
