@@ -88,6 +88,42 @@ func (t *Table) markBest() {
 // gatherRemarks counts the repeats, turns notes that all cells carry into
 // remarks on the table, and numbers the others in reading order.
 func (t *Table) gatherRemarks() {
+	everywhere := t.countNotes()
+	old, numbers := t.Notes, map[int]int{}
+	t.Notes = nil
+	renumber := func(used []int) []int {
+		var out []int
+		for _, note := range used {
+			if everywhere[note] {
+				continue
+			}
+			if numbers[note] == 0 {
+				t.Notes = append(t.Notes, old[note-1])
+				numbers[note] = len(t.Notes)
+			}
+			out = append(out, numbers[note])
+		}
+		return out
+	}
+	t.eachCell(func(cell *Cell) {
+		cell.Notes = renumber(cell.Notes)
+		for i := range cell.Values {
+			cell.Values[i].Notes = renumber(cell.Values[i].Notes)
+		}
+	})
+	for i, text := range old {
+		if everywhere[i+1] {
+			t.Remarks = append(t.Remarks, "every cell: "+text)
+		}
+	}
+	if progress := t.progress(); progress != "" {
+		t.Remarks = append(t.Remarks, progress)
+	}
+}
+
+// countNotes counts the repeats, and returns the notes that all cells carry of
+// which there is more than one, baselines left out.
+func (t *Table) countNotes() map[int]bool {
 	cells, count := 0, map[int]int{}
 	for _, line := range t.Lines {
 		for _, cell := range line.Cells {
@@ -106,36 +142,11 @@ func (t *Table) gatherRemarks() {
 			}
 		}
 	}
-	old, numbers := t.Notes, map[int]int{}
-	t.Notes = nil
-	renumber := func(used []int) []int {
-		var out []int
-		for _, note := range used {
-			if cells > 1 && count[note] == cells {
-				continue
-			}
-			if numbers[note] == 0 {
-				t.Notes = append(t.Notes, old[note-1])
-				numbers[note] = len(t.Notes)
-			}
-			out = append(out, numbers[note])
-		}
-		return out
+	everywhere := map[int]bool{}
+	for note, n := range count {
+		everywhere[note] = cells > 1 && n == cells
 	}
-	t.eachCell(func(cell *Cell) {
-		cell.Notes = renumber(cell.Notes)
-		for i := range cell.Values {
-			cell.Values[i].Notes = renumber(cell.Values[i].Notes)
-		}
-	})
-	for i, text := range old {
-		if cells > 1 && count[i+1] == cells {
-			t.Remarks = append(t.Remarks, "every cell: "+text)
-		}
-	}
-	if progress := t.progress(); progress != "" {
-		t.Remarks = append(t.Remarks, progress)
-	}
+	return everywhere
 }
 
 func (t *Table) eachCell(do func(*Cell)) {
