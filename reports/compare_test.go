@@ -181,6 +181,20 @@ func TestASelectionOfSeedsIsNeverTheBest(t *testing.T) {
 	}
 }
 
+func TestNothingIsTheBestOfEquals(t *testing.T) {
+	table := mustCompare(t, codeSize([]float64{2, 8}, losses, 3), layout(nil, nil, "epochs", "seconds", "test.mse"))
+	best := map[string]int{}
+	table.eachCell(func(cell *Cell) {
+		for i, v := range cell.Values {
+			best[table.Metrics[i]] += b2i(v.Best)
+		}
+	})
+	// The mean takes 0.25 s, the least; all trials have 20 epochs.
+	if best["epochs"] != 0 || best["seconds"] != 1 || best["test.mse"] != 1 || best["test.pca_dims"] != 1 {
+		t.Errorf("marked %v", best)
+	}
+}
+
 func TestMergedCellsNameWhatDiffers(t *testing.T) {
 	trials := codeSize([]float64{2, 8}, losses[:1], 2)
 	trial := find(trials, 2, "mse", 2)

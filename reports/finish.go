@@ -55,7 +55,8 @@ func (t *Table) onlyChanged() {
 	})
 }
 
-// markBest marks the best value of each metric that knows better from worse. A
+// markBest marks the best value of each metric that knows better from worse,
+// unless all are the same. A
 // cell of which a trial diverged or failed is no candidate: the seeds that are
 // left are a selection.
 func (t *Table) markBest() {
@@ -70,7 +71,8 @@ func (t *Table) markBest() {
 				}
 			}
 		}
-		if direction == Neither || len(candidates) < 2 {
+		differs := func(v *Value) bool { return v.Mean != candidates[0].Mean }
+		if direction == Neither || !slices.ContainsFunc(candidates, differs) {
 			continue
 		}
 		best := candidates[0]
