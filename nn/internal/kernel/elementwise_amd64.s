@@ -212,342 +212,342 @@ DATA constantsAVX512<>+816(SB)/4, $0x3f800000
 DATA constantsAVX512<>+820(SB)/4, $0x3f800000
 DATA constantsAVX512<>+824(SB)/4, $0x3f800000
 DATA constantsAVX512<>+828(SB)/4, $0x3f800000
-DATA constantsAVX512<>+832(SB)/4, $0x0000007f
-DATA constantsAVX512<>+836(SB)/4, $0x0000007f
-DATA constantsAVX512<>+840(SB)/4, $0x0000007f
-DATA constantsAVX512<>+844(SB)/4, $0x0000007f
-DATA constantsAVX512<>+848(SB)/4, $0x0000007f
-DATA constantsAVX512<>+852(SB)/4, $0x0000007f
-DATA constantsAVX512<>+856(SB)/4, $0x0000007f
-DATA constantsAVX512<>+860(SB)/4, $0x0000007f
-DATA constantsAVX512<>+864(SB)/4, $0x0000007f
-DATA constantsAVX512<>+868(SB)/4, $0x0000007f
-DATA constantsAVX512<>+872(SB)/4, $0x0000007f
-DATA constantsAVX512<>+876(SB)/4, $0x0000007f
-DATA constantsAVX512<>+880(SB)/4, $0x0000007f
-DATA constantsAVX512<>+884(SB)/4, $0x0000007f
-DATA constantsAVX512<>+888(SB)/4, $0x0000007f
-DATA constantsAVX512<>+892(SB)/4, $0x0000007f
-DATA constantsAVX512<>+896(SB)/4, $0x00800000
-DATA constantsAVX512<>+900(SB)/4, $0x00800000
-DATA constantsAVX512<>+904(SB)/4, $0x00800000
-DATA constantsAVX512<>+908(SB)/4, $0x00800000
-DATA constantsAVX512<>+912(SB)/4, $0x00800000
-DATA constantsAVX512<>+916(SB)/4, $0x00800000
-DATA constantsAVX512<>+920(SB)/4, $0x00800000
-DATA constantsAVX512<>+924(SB)/4, $0x00800000
-DATA constantsAVX512<>+928(SB)/4, $0x00800000
-DATA constantsAVX512<>+932(SB)/4, $0x00800000
-DATA constantsAVX512<>+936(SB)/4, $0x00800000
-DATA constantsAVX512<>+940(SB)/4, $0x00800000
-DATA constantsAVX512<>+944(SB)/4, $0x00800000
-DATA constantsAVX512<>+948(SB)/4, $0x00800000
-DATA constantsAVX512<>+952(SB)/4, $0x00800000
-DATA constantsAVX512<>+956(SB)/4, $0x00800000
-DATA constantsAVX512<>+960(SB)/4, $0x4b000000
-DATA constantsAVX512<>+964(SB)/4, $0x4b000000
-DATA constantsAVX512<>+968(SB)/4, $0x4b000000
-DATA constantsAVX512<>+972(SB)/4, $0x4b000000
-DATA constantsAVX512<>+976(SB)/4, $0x4b000000
-DATA constantsAVX512<>+980(SB)/4, $0x4b000000
-DATA constantsAVX512<>+984(SB)/4, $0x4b000000
-DATA constantsAVX512<>+988(SB)/4, $0x4b000000
-DATA constantsAVX512<>+992(SB)/4, $0x4b000000
-DATA constantsAVX512<>+996(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1000(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1004(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1008(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1012(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1016(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1020(SB)/4, $0x4b000000
-DATA constantsAVX512<>+1024(SB)/4, $0x00000017
-DATA constantsAVX512<>+1028(SB)/4, $0x00000017
-DATA constantsAVX512<>+1032(SB)/4, $0x00000017
-DATA constantsAVX512<>+1036(SB)/4, $0x00000017
-DATA constantsAVX512<>+1040(SB)/4, $0x00000017
-DATA constantsAVX512<>+1044(SB)/4, $0x00000017
-DATA constantsAVX512<>+1048(SB)/4, $0x00000017
-DATA constantsAVX512<>+1052(SB)/4, $0x00000017
-DATA constantsAVX512<>+1056(SB)/4, $0x00000017
-DATA constantsAVX512<>+1060(SB)/4, $0x00000017
-DATA constantsAVX512<>+1064(SB)/4, $0x00000017
-DATA constantsAVX512<>+1068(SB)/4, $0x00000017
-DATA constantsAVX512<>+1072(SB)/4, $0x00000017
-DATA constantsAVX512<>+1076(SB)/4, $0x00000017
-DATA constantsAVX512<>+1080(SB)/4, $0x00000017
-DATA constantsAVX512<>+1084(SB)/4, $0x00000017
-DATA constantsAVX512<>+1088(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1092(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1096(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1100(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1104(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1108(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1112(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1116(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1120(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1124(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1128(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1132(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1136(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1140(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1144(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1148(SB)/4, $0x3f3504f3
-DATA constantsAVX512<>+1152(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1156(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1160(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1164(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1168(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1172(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1176(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1180(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1184(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1188(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1192(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1196(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1200(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1204(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1208(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1212(SB)/4, $0xbd9c8dad
-DATA constantsAVX512<>+1216(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1220(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1224(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1228(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1232(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1236(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1240(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1244(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1248(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1252(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1256(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1260(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1264(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1268(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1272(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1276(SB)/4, $0x3e02c302
-DATA constantsAVX512<>+1280(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1284(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1288(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1292(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1296(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1300(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1304(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1308(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1312(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1316(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1320(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1324(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1328(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1332(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1336(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1340(SB)/4, $0xbe06c382
-DATA constantsAVX512<>+1344(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1348(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1352(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1356(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1360(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1364(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1368(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1372(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1376(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1380(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1384(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1388(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1392(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1396(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1400(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1404(SB)/4, $0x3e116a50
-DATA constantsAVX512<>+1408(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1412(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1416(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1420(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1424(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1428(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1432(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1436(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1440(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1444(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1448(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1452(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1456(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1460(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1464(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1468(SB)/4, $0xbe2a38c5
-DATA constantsAVX512<>+1472(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1476(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1480(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1484(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1488(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1492(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1496(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1500(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1504(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1508(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1512(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1516(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1520(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1524(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1528(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1532(SB)/4, $0x3e4cd01e
-DATA constantsAVX512<>+1536(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1540(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1544(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1548(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1552(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1556(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1560(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1564(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1568(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1572(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1576(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1580(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1584(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1588(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1592(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1596(SB)/4, $0xbe800115
-DATA constantsAVX512<>+1600(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1604(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1608(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1612(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1616(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1620(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1624(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1628(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1632(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1636(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1640(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1644(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1648(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1652(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1656(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1660(SB)/4, $0x3eaaaaaa
-DATA constantsAVX512<>+1664(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1668(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1672(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1676(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1680(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1684(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1688(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1692(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1696(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1700(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1704(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1708(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1712(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1716(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1720(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1724(SB)/4, $0xbf000000
-DATA constantsAVX512<>+1728(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1732(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1736(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1740(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1744(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1748(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1752(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1756(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1760(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1764(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1768(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1772(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1776(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1780(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1784(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1788(SB)/4, $0xb102e308
-DATA constantsAVX512<>+1792(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1796(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1800(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1804(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1808(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1812(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1816(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1820(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1824(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1828(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1832(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1836(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1840(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1844(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1848(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1852(SB)/4, $0x3f317218
-DATA constantsAVX512<>+1856(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1860(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1864(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1868(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1872(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1876(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1880(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1884(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1888(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1892(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1896(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1900(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1904(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1908(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1912(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1916(SB)/4, $0x7fc00000
-DATA constantsAVX512<>+1920(SB)/4, $0xff800000
-DATA constantsAVX512<>+1924(SB)/4, $0xff800000
-DATA constantsAVX512<>+1928(SB)/4, $0xff800000
-DATA constantsAVX512<>+1932(SB)/4, $0xff800000
-DATA constantsAVX512<>+1936(SB)/4, $0xff800000
-DATA constantsAVX512<>+1940(SB)/4, $0xff800000
-DATA constantsAVX512<>+1944(SB)/4, $0xff800000
-DATA constantsAVX512<>+1948(SB)/4, $0xff800000
-DATA constantsAVX512<>+1952(SB)/4, $0xff800000
-DATA constantsAVX512<>+1956(SB)/4, $0xff800000
-DATA constantsAVX512<>+1960(SB)/4, $0xff800000
-DATA constantsAVX512<>+1964(SB)/4, $0xff800000
-DATA constantsAVX512<>+1968(SB)/4, $0xff800000
-DATA constantsAVX512<>+1972(SB)/4, $0xff800000
-DATA constantsAVX512<>+1976(SB)/4, $0xff800000
-DATA constantsAVX512<>+1980(SB)/4, $0xff800000
-DATA constantsAVX512<>+1984(SB)/4, $0x7f800000
-DATA constantsAVX512<>+1988(SB)/4, $0x7f800000
-DATA constantsAVX512<>+1992(SB)/4, $0x7f800000
-DATA constantsAVX512<>+1996(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2000(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2004(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2008(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2012(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2016(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2020(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2024(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2028(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2032(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2036(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2040(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2044(SB)/4, $0x7f800000
-DATA constantsAVX512<>+2048(SB)/4, $0x41200000
-DATA constantsAVX512<>+2052(SB)/4, $0x41200000
-DATA constantsAVX512<>+2056(SB)/4, $0x41200000
-DATA constantsAVX512<>+2060(SB)/4, $0x41200000
-DATA constantsAVX512<>+2064(SB)/4, $0x41200000
-DATA constantsAVX512<>+2068(SB)/4, $0x41200000
-DATA constantsAVX512<>+2072(SB)/4, $0x41200000
-DATA constantsAVX512<>+2076(SB)/4, $0x41200000
-DATA constantsAVX512<>+2080(SB)/4, $0x41200000
-DATA constantsAVX512<>+2084(SB)/4, $0x41200000
-DATA constantsAVX512<>+2088(SB)/4, $0x41200000
-DATA constantsAVX512<>+2092(SB)/4, $0x41200000
-DATA constantsAVX512<>+2096(SB)/4, $0x41200000
-DATA constantsAVX512<>+2100(SB)/4, $0x41200000
-DATA constantsAVX512<>+2104(SB)/4, $0x41200000
-DATA constantsAVX512<>+2108(SB)/4, $0x41200000
-DATA constantsAVX512<>+2112(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2116(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2120(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2124(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2128(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2132(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2136(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2140(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2144(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2148(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2152(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2156(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2160(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2164(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2168(SB)/4, $0x7fffffff
-DATA constantsAVX512<>+2172(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+832(SB)/4, $0x00800000
+DATA constantsAVX512<>+836(SB)/4, $0x00800000
+DATA constantsAVX512<>+840(SB)/4, $0x00800000
+DATA constantsAVX512<>+844(SB)/4, $0x00800000
+DATA constantsAVX512<>+848(SB)/4, $0x00800000
+DATA constantsAVX512<>+852(SB)/4, $0x00800000
+DATA constantsAVX512<>+856(SB)/4, $0x00800000
+DATA constantsAVX512<>+860(SB)/4, $0x00800000
+DATA constantsAVX512<>+864(SB)/4, $0x00800000
+DATA constantsAVX512<>+868(SB)/4, $0x00800000
+DATA constantsAVX512<>+872(SB)/4, $0x00800000
+DATA constantsAVX512<>+876(SB)/4, $0x00800000
+DATA constantsAVX512<>+880(SB)/4, $0x00800000
+DATA constantsAVX512<>+884(SB)/4, $0x00800000
+DATA constantsAVX512<>+888(SB)/4, $0x00800000
+DATA constantsAVX512<>+892(SB)/4, $0x00800000
+DATA constantsAVX512<>+896(SB)/4, $0x4b000000
+DATA constantsAVX512<>+900(SB)/4, $0x4b000000
+DATA constantsAVX512<>+904(SB)/4, $0x4b000000
+DATA constantsAVX512<>+908(SB)/4, $0x4b000000
+DATA constantsAVX512<>+912(SB)/4, $0x4b000000
+DATA constantsAVX512<>+916(SB)/4, $0x4b000000
+DATA constantsAVX512<>+920(SB)/4, $0x4b000000
+DATA constantsAVX512<>+924(SB)/4, $0x4b000000
+DATA constantsAVX512<>+928(SB)/4, $0x4b000000
+DATA constantsAVX512<>+932(SB)/4, $0x4b000000
+DATA constantsAVX512<>+936(SB)/4, $0x4b000000
+DATA constantsAVX512<>+940(SB)/4, $0x4b000000
+DATA constantsAVX512<>+944(SB)/4, $0x4b000000
+DATA constantsAVX512<>+948(SB)/4, $0x4b000000
+DATA constantsAVX512<>+952(SB)/4, $0x4b000000
+DATA constantsAVX512<>+956(SB)/4, $0x4b000000
+DATA constantsAVX512<>+960(SB)/4, $0x00000017
+DATA constantsAVX512<>+964(SB)/4, $0x00000017
+DATA constantsAVX512<>+968(SB)/4, $0x00000017
+DATA constantsAVX512<>+972(SB)/4, $0x00000017
+DATA constantsAVX512<>+976(SB)/4, $0x00000017
+DATA constantsAVX512<>+980(SB)/4, $0x00000017
+DATA constantsAVX512<>+984(SB)/4, $0x00000017
+DATA constantsAVX512<>+988(SB)/4, $0x00000017
+DATA constantsAVX512<>+992(SB)/4, $0x00000017
+DATA constantsAVX512<>+996(SB)/4, $0x00000017
+DATA constantsAVX512<>+1000(SB)/4, $0x00000017
+DATA constantsAVX512<>+1004(SB)/4, $0x00000017
+DATA constantsAVX512<>+1008(SB)/4, $0x00000017
+DATA constantsAVX512<>+1012(SB)/4, $0x00000017
+DATA constantsAVX512<>+1016(SB)/4, $0x00000017
+DATA constantsAVX512<>+1020(SB)/4, $0x00000017
+DATA constantsAVX512<>+1024(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1028(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1032(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1036(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1040(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1044(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1048(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1052(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1056(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1060(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1064(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1068(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1072(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1076(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1080(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1084(SB)/4, $0x3f3504f3
+DATA constantsAVX512<>+1088(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1092(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1096(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1100(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1104(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1108(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1112(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1116(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1120(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1124(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1128(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1132(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1136(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1140(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1144(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1148(SB)/4, $0xbd9c8dad
+DATA constantsAVX512<>+1152(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1156(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1160(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1164(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1168(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1172(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1176(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1180(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1184(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1188(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1192(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1196(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1200(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1204(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1208(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1212(SB)/4, $0x3e02c302
+DATA constantsAVX512<>+1216(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1220(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1224(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1228(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1232(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1236(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1240(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1244(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1248(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1252(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1256(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1260(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1264(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1268(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1272(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1276(SB)/4, $0xbe06c382
+DATA constantsAVX512<>+1280(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1284(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1288(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1292(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1296(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1300(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1304(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1308(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1312(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1316(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1320(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1324(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1328(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1332(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1336(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1340(SB)/4, $0x3e116a50
+DATA constantsAVX512<>+1344(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1348(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1352(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1356(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1360(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1364(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1368(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1372(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1376(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1380(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1384(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1388(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1392(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1396(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1400(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1404(SB)/4, $0xbe2a38c5
+DATA constantsAVX512<>+1408(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1412(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1416(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1420(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1424(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1428(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1432(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1436(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1440(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1444(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1448(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1452(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1456(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1460(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1464(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1468(SB)/4, $0x3e4cd01e
+DATA constantsAVX512<>+1472(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1476(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1480(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1484(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1488(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1492(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1496(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1500(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1504(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1508(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1512(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1516(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1520(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1524(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1528(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1532(SB)/4, $0xbe800115
+DATA constantsAVX512<>+1536(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1540(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1544(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1548(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1552(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1556(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1560(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1564(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1568(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1572(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1576(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1580(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1584(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1588(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1592(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1596(SB)/4, $0x3eaaaaaa
+DATA constantsAVX512<>+1600(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1604(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1608(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1612(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1616(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1620(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1624(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1628(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1632(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1636(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1640(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1644(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1648(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1652(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1656(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1660(SB)/4, $0xbf000000
+DATA constantsAVX512<>+1664(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1668(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1672(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1676(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1680(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1684(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1688(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1692(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1696(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1700(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1704(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1708(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1712(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1716(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1720(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1724(SB)/4, $0xb102e308
+DATA constantsAVX512<>+1728(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1732(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1736(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1740(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1744(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1748(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1752(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1756(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1760(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1764(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1768(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1772(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1776(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1780(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1784(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1788(SB)/4, $0x3f317218
+DATA constantsAVX512<>+1792(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1796(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1800(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1804(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1808(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1812(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1816(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1820(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1824(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1828(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1832(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1836(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1840(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1844(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1848(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1852(SB)/4, $0x7fc00000
+DATA constantsAVX512<>+1856(SB)/4, $0xff800000
+DATA constantsAVX512<>+1860(SB)/4, $0xff800000
+DATA constantsAVX512<>+1864(SB)/4, $0xff800000
+DATA constantsAVX512<>+1868(SB)/4, $0xff800000
+DATA constantsAVX512<>+1872(SB)/4, $0xff800000
+DATA constantsAVX512<>+1876(SB)/4, $0xff800000
+DATA constantsAVX512<>+1880(SB)/4, $0xff800000
+DATA constantsAVX512<>+1884(SB)/4, $0xff800000
+DATA constantsAVX512<>+1888(SB)/4, $0xff800000
+DATA constantsAVX512<>+1892(SB)/4, $0xff800000
+DATA constantsAVX512<>+1896(SB)/4, $0xff800000
+DATA constantsAVX512<>+1900(SB)/4, $0xff800000
+DATA constantsAVX512<>+1904(SB)/4, $0xff800000
+DATA constantsAVX512<>+1908(SB)/4, $0xff800000
+DATA constantsAVX512<>+1912(SB)/4, $0xff800000
+DATA constantsAVX512<>+1916(SB)/4, $0xff800000
+DATA constantsAVX512<>+1920(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1924(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1928(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1932(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1936(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1940(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1944(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1948(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1952(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1956(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1960(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1964(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1968(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1972(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1976(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1980(SB)/4, $0x7f800000
+DATA constantsAVX512<>+1984(SB)/4, $0x41200000
+DATA constantsAVX512<>+1988(SB)/4, $0x41200000
+DATA constantsAVX512<>+1992(SB)/4, $0x41200000
+DATA constantsAVX512<>+1996(SB)/4, $0x41200000
+DATA constantsAVX512<>+2000(SB)/4, $0x41200000
+DATA constantsAVX512<>+2004(SB)/4, $0x41200000
+DATA constantsAVX512<>+2008(SB)/4, $0x41200000
+DATA constantsAVX512<>+2012(SB)/4, $0x41200000
+DATA constantsAVX512<>+2016(SB)/4, $0x41200000
+DATA constantsAVX512<>+2020(SB)/4, $0x41200000
+DATA constantsAVX512<>+2024(SB)/4, $0x41200000
+DATA constantsAVX512<>+2028(SB)/4, $0x41200000
+DATA constantsAVX512<>+2032(SB)/4, $0x41200000
+DATA constantsAVX512<>+2036(SB)/4, $0x41200000
+DATA constantsAVX512<>+2040(SB)/4, $0x41200000
+DATA constantsAVX512<>+2044(SB)/4, $0x41200000
+DATA constantsAVX512<>+2048(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2052(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2056(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2060(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2064(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2068(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2072(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2076(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2080(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2084(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2088(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2092(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2096(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2100(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2104(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2108(SB)/4, $0x7fffffff
+DATA constantsAVX512<>+2112(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2116(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2120(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2124(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2128(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2132(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2136(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2140(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2144(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2148(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2152(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2156(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2160(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2164(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2168(SB)/4, $0x0000007f
+DATA constantsAVX512<>+2172(SB)/4, $0x0000007f
 DATA constantsAVX512<>+2176(SB)/4, $0x40000000
 DATA constantsAVX512<>+2180(SB)/4, $0x40000000
 DATA constantsAVX512<>+2184(SB)/4, $0x40000000
@@ -1287,29 +1287,21 @@ vector:
 	VMAXPS      Z0, Z2, Z0
 	VMOVUPS     constantsAVX512<>+128(SB), Z1
 	VFMADD213PS constantsAVX512<>+192(SB), Z0, Z1
-	VPSUBD      constantsAVX512<>+192(SB), Z1, Z2
 	VSUBPS      constantsAVX512<>+192(SB), Z1, Z1
 	VMOVAPS     Z0, Z0
 	VFMADD231PS constantsAVX512<>+256(SB), Z1, Z0
 	VMOVAPS     Z0, Z0
 	VFMADD231PS constantsAVX512<>+320(SB), Z1, Z0
-	VMOVUPS     constantsAVX512<>+384(SB), Z1
-	VFMADD213PS constantsAVX512<>+448(SB), Z0, Z1
-	VFMADD213PS constantsAVX512<>+512(SB), Z0, Z1
-	VFMADD213PS constantsAVX512<>+576(SB), Z0, Z1
-	VFMADD213PS constantsAVX512<>+640(SB), Z0, Z1
-	VFMADD213PS constantsAVX512<>+704(SB), Z0, Z1
+	VMOVUPS     constantsAVX512<>+384(SB), Z2
+	VFMADD213PS constantsAVX512<>+448(SB), Z0, Z2
+	VFMADD213PS constantsAVX512<>+512(SB), Z0, Z2
+	VFMADD213PS constantsAVX512<>+576(SB), Z0, Z2
+	VFMADD213PS constantsAVX512<>+640(SB), Z0, Z2
+	VFMADD213PS constantsAVX512<>+704(SB), Z0, Z2
 	VMULPS      Z0, Z0, Z3
-	VFMADD213PS Z0, Z3, Z1
-	VPSRAD      $0x01, Z2, Z0
-	VADDPS      constantsAVX512<>+768(SB), Z1, Z1
-	VPADDD      constantsAVX512<>+832(SB), Z0, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z1, Z1
-	VPSUBD      Z0, Z2, Z0
-	VPADDD      constantsAVX512<>+832(SB), Z0, Z0
-	VPSLLD      $0x17, Z0, Z0
-	VMULPS      Z0, Z1, Z0
+	VFMADD213PS Z0, Z3, Z2
+	VADDPS      constantsAVX512<>+768(SB), Z2, Z0
+	VSCALEFPS   Z1, Z0, Z0
 	VMOVUPS     Z0, (AX)(BX*1)
 	ADDQ        $0x00000040, BX
 	CMPQ        BX, DX
@@ -1328,13 +1320,13 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-24
 
 vector:
 	VMOVUPS     (CX)(BX*1), Z0
-	VMULPS      constantsAVX512<>+960(SB), Z0, Z1
-	VCMPPS      $0x11, constantsAVX512<>+896(SB), Z0, K1
+	VMULPS      constantsAVX512<>+896(SB), Z0, Z1
+	VCMPPS      $0x11, constantsAVX512<>+832(SB), Z0, K1
 	VBLENDMPS   Z1, Z0, K1, Z2
 	VPXORD      Z3, Z3, Z3
-	VCMPPS      $0x11, constantsAVX512<>+896(SB), Z0, K1
-	VBLENDMPS   constantsAVX512<>+1024(SB), Z3, K1, Z4
-	VPSUBD      constantsAVX512<>+1088(SB), Z2, Z1
+	VCMPPS      $0x11, constantsAVX512<>+832(SB), Z0, K1
+	VBLENDMPS   constantsAVX512<>+960(SB), Z3, K1, Z4
+	VPSUBD      constantsAVX512<>+1024(SB), Z2, Z1
 	VPSRAD      $0x17, Z1, Z1
 	VPSLLD      $0x17, Z1, Z10
 	VPSUBD      Z10, Z2, Z10
@@ -1342,7 +1334,8 @@ vector:
 	VPSUBD      Z4, Z1, Z1
 	VCVTDQ2PS   Z1, Z1
 	VMULPS      Z10, Z10, Z11
-	VMOVUPS     constantsAVX512<>+1152(SB), Z12
+	VMOVUPS     constantsAVX512<>+1088(SB), Z12
+	VFMADD213PS constantsAVX512<>+1152(SB), Z10, Z12
 	VFMADD213PS constantsAVX512<>+1216(SB), Z10, Z12
 	VFMADD213PS constantsAVX512<>+1280(SB), Z10, Z12
 	VFMADD213PS constantsAVX512<>+1344(SB), Z10, Z12
@@ -1350,20 +1343,19 @@ vector:
 	VFMADD213PS constantsAVX512<>+1472(SB), Z10, Z12
 	VFMADD213PS constantsAVX512<>+1536(SB), Z10, Z12
 	VFMADD213PS constantsAVX512<>+1600(SB), Z10, Z12
-	VFMADD213PS constantsAVX512<>+1664(SB), Z10, Z12
 	VMULPS      Z12, Z11, Z11
 	VMOVAPS     Z11, Z11
-	VFMADD231PS constantsAVX512<>+1728(SB), Z1, Z11
+	VFMADD231PS constantsAVX512<>+1664(SB), Z1, Z11
 	VADDPS      Z11, Z10, Z10
 	VMOVAPS     Z10, Z10
-	VFMADD231PS constantsAVX512<>+1792(SB), Z1, Z10
+	VFMADD231PS constantsAVX512<>+1728(SB), Z1, Z10
 	VPXORD      Z5, Z5, Z5
 	VCMPPS      $0x11, Z5, Z0, K1
-	VBLENDMPS   constantsAVX512<>+1856(SB), Z10, K1, Z6
+	VBLENDMPS   constantsAVX512<>+1792(SB), Z10, K1, Z6
 	VPXORD      Z7, Z7, Z7
 	VCMPPS      $0x00, Z7, Z0, K1
-	VBLENDMPS   constantsAVX512<>+1920(SB), Z6, K1, Z8
-	VCMPPS      $0x15, constantsAVX512<>+1984(SB), Z0, K1
+	VBLENDMPS   constantsAVX512<>+1856(SB), Z6, K1, Z8
+	VCMPPS      $0x15, constantsAVX512<>+1920(SB), Z0, K1
 	VBLENDMPS   Z0, Z8, K1, Z9
 	VMOVUPS     Z9, (AX)(BX*1)
 	ADDQ        $0x00000040, BX
@@ -1429,32 +1421,32 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
 
 vector:
 	VMOVUPS     (CX)(BX*1), Z0
-	VMOVUPS     constantsAVX512<>+2048(SB), Z1
-	VANDPS      constantsAVX512<>+2112(SB), Z0, Z2
+	VMOVUPS     constantsAVX512<>+1984(SB), Z1
+	VANDPS      constantsAVX512<>+2048(SB), Z0, Z2
 	VMINPS      Z2, Z1, Z1
 	VADDPS      Z1, Z1, Z1
 	VMOVUPS     constantsAVX512<>+128(SB), Z2
 	VFMADD213PS constantsAVX512<>+192(SB), Z1, Z2
-	VPSUBD      constantsAVX512<>+192(SB), Z2, Z3
-	VSUBPS      constantsAVX512<>+192(SB), Z2, Z2
+	VSUBPS      constantsAVX512<>+192(SB), Z2, Z3
 	VMOVAPS     Z1, Z1
-	VFMADD231PS constantsAVX512<>+256(SB), Z2, Z1
+	VFMADD231PS constantsAVX512<>+256(SB), Z3, Z1
 	VMOVAPS     Z1, Z1
-	VFMADD231PS constantsAVX512<>+320(SB), Z2, Z1
-	VMOVUPS     constantsAVX512<>+384(SB), Z2
-	VFMADD213PS constantsAVX512<>+448(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+512(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+576(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+640(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+704(SB), Z1, Z2
+	VFMADD231PS constantsAVX512<>+320(SB), Z3, Z1
+	VMOVUPS     constantsAVX512<>+384(SB), Z3
+	VFMADD213PS constantsAVX512<>+448(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+512(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+576(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+640(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+704(SB), Z1, Z3
 	VMULPS      Z1, Z1, Z4
-	VFMADD213PS Z1, Z4, Z2
-	VPADDD      constantsAVX512<>+832(SB), Z3, Z1
+	VFMADD213PS Z1, Z4, Z3
+	VPSUBD      constantsAVX512<>+192(SB), Z2, Z1
+	VPADDD      constantsAVX512<>+2112(SB), Z1, Z1
 	VPSLLD      $0x17, Z1, Z1
-	VSUBPS      constantsAVX512<>+768(SB), Z1, Z3
-	VFMADD213PS Z3, Z1, Z2
-	VADDPS      constantsAVX512<>+2176(SB), Z2, Z1
-	VDIVPS      Z1, Z2, Z1
+	VSUBPS      constantsAVX512<>+768(SB), Z1, Z2
+	VFMADD213PS Z2, Z1, Z3
+	VADDPS      constantsAVX512<>+2176(SB), Z3, Z1
+	VDIVPS      Z1, Z3, Z1
 	VANDPS      constantsAVX512<>+2240(SB), Z0, Z0
 	VORPS       Z0, Z1, Z0
 	VMOVUPS     Z0, (AX)(BX*1)
@@ -1506,29 +1498,21 @@ vector:
 	VMAXPS      Z1, Z3, Z1
 	VMOVUPS     constantsAVX512<>+128(SB), Z2
 	VFMADD213PS constantsAVX512<>+192(SB), Z1, Z2
-	VPSUBD      constantsAVX512<>+192(SB), Z2, Z3
 	VSUBPS      constantsAVX512<>+192(SB), Z2, Z2
 	VMOVAPS     Z1, Z1
 	VFMADD231PS constantsAVX512<>+256(SB), Z2, Z1
 	VMOVAPS     Z1, Z1
 	VFMADD231PS constantsAVX512<>+320(SB), Z2, Z1
-	VMOVUPS     constantsAVX512<>+384(SB), Z2
-	VFMADD213PS constantsAVX512<>+448(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+512(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+576(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+640(SB), Z1, Z2
-	VFMADD213PS constantsAVX512<>+704(SB), Z1, Z2
+	VMOVUPS     constantsAVX512<>+384(SB), Z3
+	VFMADD213PS constantsAVX512<>+448(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+512(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+576(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+640(SB), Z1, Z3
+	VFMADD213PS constantsAVX512<>+704(SB), Z1, Z3
 	VMULPS      Z1, Z1, Z6
-	VFMADD213PS Z1, Z6, Z2
-	VPSRAD      $0x01, Z3, Z1
-	VADDPS      constantsAVX512<>+768(SB), Z2, Z2
-	VPADDD      constantsAVX512<>+832(SB), Z1, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z2, Z2
-	VPSUBD      Z1, Z3, Z1
-	VPADDD      constantsAVX512<>+832(SB), Z1, Z1
-	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z2, Z1
+	VFMADD213PS Z1, Z6, Z3
+	VADDPS      constantsAVX512<>+768(SB), Z3, Z1
+	VSCALEFPS   Z2, Z1, Z1
 	VPXORD      Z4, Z4, Z4
 	VMOVUPS     constantsAVX512<>+768(SB), Z2
 	VCMPPS      $0x11, Z4, Z0, K1
@@ -1586,37 +1570,30 @@ vector:
 	VMAXPS      Z0, Z7, Z0
 	VMOVUPS     constantsAVX512<>+128(SB), Z6
 	VFMADD213PS constantsAVX512<>+192(SB), Z0, Z6
-	VPSUBD      constantsAVX512<>+192(SB), Z6, Z7
 	VSUBPS      constantsAVX512<>+192(SB), Z6, Z6
 	VMOVAPS     Z0, Z0
 	VFMADD231PS constantsAVX512<>+256(SB), Z6, Z0
 	VMOVAPS     Z0, Z0
 	VFMADD231PS constantsAVX512<>+320(SB), Z6, Z0
-	VMOVUPS     constantsAVX512<>+384(SB), Z6
-	VFMADD213PS constantsAVX512<>+448(SB), Z0, Z6
-	VFMADD213PS constantsAVX512<>+512(SB), Z0, Z6
-	VFMADD213PS constantsAVX512<>+576(SB), Z0, Z6
-	VFMADD213PS constantsAVX512<>+640(SB), Z0, Z6
-	VFMADD213PS constantsAVX512<>+704(SB), Z0, Z6
+	VMOVUPS     constantsAVX512<>+384(SB), Z7
+	VFMADD213PS constantsAVX512<>+448(SB), Z0, Z7
+	VFMADD213PS constantsAVX512<>+512(SB), Z0, Z7
+	VFMADD213PS constantsAVX512<>+576(SB), Z0, Z7
+	VFMADD213PS constantsAVX512<>+640(SB), Z0, Z7
+	VFMADD213PS constantsAVX512<>+704(SB), Z0, Z7
 	VMULPS      Z0, Z0, Z8
-	VFMADD213PS Z0, Z8, Z6
-	VPSRAD      $0x01, Z7, Z0
-	VADDPS      constantsAVX512<>+768(SB), Z6, Z6
-	VPADDD      constantsAVX512<>+832(SB), Z0, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z6, Z6
-	VPSUBD      Z0, Z7, Z0
-	VPADDD      constantsAVX512<>+832(SB), Z0, Z0
-	VPSLLD      $0x17, Z0, Z0
-	VMULPS      Z0, Z6, Z0
+	VFMADD213PS Z0, Z8, Z7
+	VADDPS      constantsAVX512<>+768(SB), Z7, Z0
+	VSCALEFPS   Z6, Z0, Z0
 	VSUBPS      constantsAVX512<>+768(SB), Z0, Z6
 	VMULPS      constantsAVX512<>+704(SB), Z6, Z6
 	VPXORD      Z3, Z3, Z3
 	VCMPPS      $0x1e, constantsAVX512<>+2304(SB), Z0, K1
-	VBLENDMPS   constantsAVX512<>+1792(SB), Z3, K1, Z4
+	VBLENDMPS   constantsAVX512<>+1728(SB), Z3, K1, Z4
 	VCMPPS      $0x1e, constantsAVX512<>+2304(SB), Z0, K1
 	VBLENDMPS   Z6, Z0, K1, Z5
-	VMOVUPS     constantsAVX512<>+1152(SB), Z0
+	VMOVUPS     constantsAVX512<>+1088(SB), Z0
+	VFMADD213PS constantsAVX512<>+1152(SB), Z5, Z0
 	VFMADD213PS constantsAVX512<>+1216(SB), Z5, Z0
 	VFMADD213PS constantsAVX512<>+1280(SB), Z5, Z0
 	VFMADD213PS constantsAVX512<>+1344(SB), Z5, Z0
@@ -1624,7 +1601,6 @@ vector:
 	VFMADD213PS constantsAVX512<>+1472(SB), Z5, Z0
 	VFMADD213PS constantsAVX512<>+1536(SB), Z5, Z0
 	VFMADD213PS constantsAVX512<>+1600(SB), Z5, Z0
-	VFMADD213PS constantsAVX512<>+1664(SB), Z5, Z0
 	VMULPS      Z5, Z5, Z6
 	VFMADD213PS Z5, Z6, Z0
 	VADDPS      Z4, Z0, Z0
@@ -1656,29 +1632,21 @@ vector:
 	VMAXPS      Z2, Z4, Z2
 	VMOVUPS     constantsAVX512<>+128(SB), Z3
 	VFMADD213PS constantsAVX512<>+192(SB), Z2, Z3
-	VPSUBD      constantsAVX512<>+192(SB), Z3, Z4
 	VSUBPS      constantsAVX512<>+192(SB), Z3, Z3
 	VMOVAPS     Z2, Z2
 	VFMADD231PS constantsAVX512<>+256(SB), Z3, Z2
 	VMOVAPS     Z2, Z2
 	VFMADD231PS constantsAVX512<>+320(SB), Z3, Z2
-	VMOVUPS     constantsAVX512<>+384(SB), Z3
-	VFMADD213PS constantsAVX512<>+448(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+512(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+576(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+640(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+704(SB), Z2, Z3
+	VMOVUPS     constantsAVX512<>+384(SB), Z4
+	VFMADD213PS constantsAVX512<>+448(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+512(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+576(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+640(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+704(SB), Z2, Z4
 	VMULPS      Z2, Z2, Z7
-	VFMADD213PS Z2, Z7, Z3
-	VPSRAD      $0x01, Z4, Z2
-	VADDPS      constantsAVX512<>+768(SB), Z3, Z3
-	VPADDD      constantsAVX512<>+832(SB), Z2, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z3, Z3
-	VPSUBD      Z2, Z4, Z2
-	VPADDD      constantsAVX512<>+832(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z3, Z2
+	VFMADD213PS Z2, Z7, Z4
+	VADDPS      constantsAVX512<>+768(SB), Z4, Z2
+	VSCALEFPS   Z3, Z2, Z2
 	VPXORD      Z5, Z5, Z5
 	VMOVUPS     constantsAVX512<>+768(SB), Z3
 	VCMPPS      $0x11, Z5, Z1, K1
@@ -1713,29 +1681,21 @@ vector:
 	VMAXPS      Z4, Z6, Z4
 	VMOVUPS     constantsAVX512<>+128(SB), Z5
 	VFMADD213PS constantsAVX512<>+192(SB), Z4, Z5
-	VPSUBD      constantsAVX512<>+192(SB), Z5, Z6
 	VSUBPS      constantsAVX512<>+192(SB), Z5, Z5
 	VMOVAPS     Z4, Z4
 	VFMADD231PS constantsAVX512<>+256(SB), Z5, Z4
 	VMOVAPS     Z4, Z4
 	VFMADD231PS constantsAVX512<>+320(SB), Z5, Z4
-	VMOVUPS     constantsAVX512<>+384(SB), Z5
-	VFMADD213PS constantsAVX512<>+448(SB), Z4, Z5
-	VFMADD213PS constantsAVX512<>+512(SB), Z4, Z5
-	VFMADD213PS constantsAVX512<>+576(SB), Z4, Z5
-	VFMADD213PS constantsAVX512<>+640(SB), Z4, Z5
-	VFMADD213PS constantsAVX512<>+704(SB), Z4, Z5
+	VMOVUPS     constantsAVX512<>+384(SB), Z6
+	VFMADD213PS constantsAVX512<>+448(SB), Z4, Z6
+	VFMADD213PS constantsAVX512<>+512(SB), Z4, Z6
+	VFMADD213PS constantsAVX512<>+576(SB), Z4, Z6
+	VFMADD213PS constantsAVX512<>+640(SB), Z4, Z6
+	VFMADD213PS constantsAVX512<>+704(SB), Z4, Z6
 	VMULPS      Z4, Z4, Z7
-	VFMADD213PS Z4, Z7, Z5
-	VPSRAD      $0x01, Z6, Z4
-	VADDPS      constantsAVX512<>+768(SB), Z5, Z5
-	VPADDD      constantsAVX512<>+832(SB), Z4, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z5, Z5
-	VPSUBD      Z4, Z6, Z4
-	VPADDD      constantsAVX512<>+832(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z5, Z4
+	VFMADD213PS Z4, Z7, Z6
+	VADDPS      constantsAVX512<>+768(SB), Z6, Z4
+	VSCALEFPS   Z5, Z4, Z4
 	VPXORD      Z2, Z2, Z2
 	VMOVUPS     constantsAVX512<>+768(SB), Z5
 	VCMPPS      $0x11, Z2, Z0, K1
@@ -1770,29 +1730,21 @@ vector:
 	VMAXPS      Z2, Z4, Z2
 	VMOVUPS     constantsAVX512<>+128(SB), Z3
 	VFMADD213PS constantsAVX512<>+192(SB), Z2, Z3
-	VPSUBD      constantsAVX512<>+192(SB), Z3, Z4
 	VSUBPS      constantsAVX512<>+192(SB), Z3, Z3
 	VMOVAPS     Z2, Z2
 	VFMADD231PS constantsAVX512<>+256(SB), Z3, Z2
 	VMOVAPS     Z2, Z2
 	VFMADD231PS constantsAVX512<>+320(SB), Z3, Z2
-	VMOVUPS     constantsAVX512<>+384(SB), Z3
-	VFMADD213PS constantsAVX512<>+448(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+512(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+576(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+640(SB), Z2, Z3
-	VFMADD213PS constantsAVX512<>+704(SB), Z2, Z3
+	VMOVUPS     constantsAVX512<>+384(SB), Z4
+	VFMADD213PS constantsAVX512<>+448(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+512(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+576(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+640(SB), Z2, Z4
+	VFMADD213PS constantsAVX512<>+704(SB), Z2, Z4
 	VMULPS      Z2, Z2, Z7
-	VFMADD213PS Z2, Z7, Z3
-	VPSRAD      $0x01, Z4, Z2
-	VADDPS      constantsAVX512<>+768(SB), Z3, Z3
-	VPADDD      constantsAVX512<>+832(SB), Z2, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z3, Z3
-	VPSUBD      Z2, Z4, Z2
-	VPADDD      constantsAVX512<>+832(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z3, Z2
+	VFMADD213PS Z2, Z7, Z4
+	VADDPS      constantsAVX512<>+768(SB), Z4, Z2
+	VSCALEFPS   Z3, Z2, Z2
 	VPXORD      Z5, Z5, Z5
 	VMOVUPS     constantsAVX512<>+768(SB), Z3
 	VCMPPS      $0x11, Z5, Z1, K1
@@ -1828,43 +1780,35 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-24
 vector:
 	VMOVUPS      (CX)(BX*1), Z0
 	VMOVUPS      constantsAVX512<>+2432(SB), Z1
-	VANDPS       constantsAVX512<>+2112(SB), Z0, Z2
+	VANDPS       constantsAVX512<>+2048(SB), Z0, Z2
 	VMINPS       Z2, Z1, Z1
 	VMOVUPS      constantsAVX512<>+768(SB), Z2
 	VMULPS       Z1, Z1, Z5
 	VMOVAPS      Z5, Z6
 	VFMSUB231PS  Z1, Z1, Z6
 	VMULPS       constantsAVX512<>+704(SB), Z6, Z6
-	VMULPS       constantsAVX512<>+1664(SB), Z5, Z5
+	VMULPS       constantsAVX512<>+1600(SB), Z5, Z5
 	VMOVUPS      constantsAVX512<>+0(SB), Z7
 	VMOVUPS      constantsAVX512<>+64(SB), Z8
 	VMINPS       Z5, Z7, Z5
 	VMAXPS       Z5, Z8, Z5
 	VMOVUPS      constantsAVX512<>+128(SB), Z7
 	VFMADD213PS  constantsAVX512<>+192(SB), Z5, Z7
-	VPSUBD       constantsAVX512<>+192(SB), Z7, Z8
 	VSUBPS       constantsAVX512<>+192(SB), Z7, Z7
 	VMOVAPS      Z5, Z5
 	VFMADD231PS  constantsAVX512<>+256(SB), Z7, Z5
 	VMOVAPS      Z5, Z5
 	VFMADD231PS  constantsAVX512<>+320(SB), Z7, Z5
-	VMOVUPS      constantsAVX512<>+384(SB), Z7
-	VFMADD213PS  constantsAVX512<>+448(SB), Z5, Z7
-	VFMADD213PS  constantsAVX512<>+512(SB), Z5, Z7
-	VFMADD213PS  constantsAVX512<>+576(SB), Z5, Z7
-	VFMADD213PS  constantsAVX512<>+640(SB), Z5, Z7
-	VFMADD213PS  constantsAVX512<>+704(SB), Z5, Z7
+	VMOVUPS      constantsAVX512<>+384(SB), Z8
+	VFMADD213PS  constantsAVX512<>+448(SB), Z5, Z8
+	VFMADD213PS  constantsAVX512<>+512(SB), Z5, Z8
+	VFMADD213PS  constantsAVX512<>+576(SB), Z5, Z8
+	VFMADD213PS  constantsAVX512<>+640(SB), Z5, Z8
+	VFMADD213PS  constantsAVX512<>+704(SB), Z5, Z8
 	VMULPS       Z5, Z5, Z9
-	VFMADD213PS  Z5, Z9, Z7
-	VPSRAD       $0x01, Z8, Z5
-	VADDPS       constantsAVX512<>+768(SB), Z7, Z7
-	VPADDD       constantsAVX512<>+832(SB), Z5, Z9
-	VPSLLD       $0x17, Z9, Z9
-	VMULPS       Z9, Z7, Z7
-	VPSUBD       Z5, Z8, Z5
-	VPADDD       constantsAVX512<>+832(SB), Z5, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VMULPS       Z5, Z7, Z5
+	VFMADD213PS  Z5, Z9, Z8
+	VADDPS       constantsAVX512<>+768(SB), Z8, Z5
+	VSCALEFPS    Z7, Z5, Z5
 	VMOVAPS      Z5, Z7
 	VFNMADD231PS Z5, Z6, Z7
 	VMOVAPS      Z2, Z5
@@ -1913,43 +1857,35 @@ vector:
 	VMOVUPS      (CX)(SI*1), Z0
 	VMOVUPS      (DX)(SI*1), Z1
 	VMOVUPS      constantsAVX512<>+2432(SB), Z2
-	VANDPS       constantsAVX512<>+2112(SB), Z1, Z3
+	VANDPS       constantsAVX512<>+2048(SB), Z1, Z3
 	VMINPS       Z3, Z2, Z2
 	VMOVUPS      constantsAVX512<>+768(SB), Z3
 	VMULPS       Z2, Z2, Z6
 	VMOVAPS      Z6, Z7
 	VFMSUB231PS  Z2, Z2, Z7
 	VMULPS       constantsAVX512<>+704(SB), Z7, Z7
-	VMULPS       constantsAVX512<>+1664(SB), Z6, Z6
+	VMULPS       constantsAVX512<>+1600(SB), Z6, Z6
 	VMOVUPS      constantsAVX512<>+0(SB), Z8
 	VMOVUPS      constantsAVX512<>+64(SB), Z9
 	VMINPS       Z6, Z8, Z6
 	VMAXPS       Z6, Z9, Z6
 	VMOVUPS      constantsAVX512<>+128(SB), Z8
 	VFMADD213PS  constantsAVX512<>+192(SB), Z6, Z8
-	VPSUBD       constantsAVX512<>+192(SB), Z8, Z9
 	VSUBPS       constantsAVX512<>+192(SB), Z8, Z8
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  constantsAVX512<>+256(SB), Z8, Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  constantsAVX512<>+320(SB), Z8, Z6
-	VMOVUPS      constantsAVX512<>+384(SB), Z8
-	VFMADD213PS  constantsAVX512<>+448(SB), Z6, Z8
-	VFMADD213PS  constantsAVX512<>+512(SB), Z6, Z8
-	VFMADD213PS  constantsAVX512<>+576(SB), Z6, Z8
-	VFMADD213PS  constantsAVX512<>+640(SB), Z6, Z8
-	VFMADD213PS  constantsAVX512<>+704(SB), Z6, Z8
+	VMOVUPS      constantsAVX512<>+384(SB), Z9
+	VFMADD213PS  constantsAVX512<>+448(SB), Z6, Z9
+	VFMADD213PS  constantsAVX512<>+512(SB), Z6, Z9
+	VFMADD213PS  constantsAVX512<>+576(SB), Z6, Z9
+	VFMADD213PS  constantsAVX512<>+640(SB), Z6, Z9
+	VFMADD213PS  constantsAVX512<>+704(SB), Z6, Z9
 	VMULPS       Z6, Z6, Z10
-	VFMADD213PS  Z6, Z10, Z8
-	VPSRAD       $0x01, Z9, Z6
-	VADDPS       constantsAVX512<>+768(SB), Z8, Z8
-	VPADDD       constantsAVX512<>+832(SB), Z6, Z10
-	VPSLLD       $0x17, Z10, Z10
-	VMULPS       Z10, Z8, Z8
-	VPSUBD       Z6, Z9, Z6
-	VPADDD       constantsAVX512<>+832(SB), Z6, Z6
-	VPSLLD       $0x17, Z6, Z6
-	VMULPS       Z6, Z8, Z6
+	VFMADD213PS  Z6, Z10, Z9
+	VADDPS       constantsAVX512<>+768(SB), Z9, Z6
+	VSCALEFPS    Z8, Z6, Z6
 	VMOVAPS      Z6, Z8
 	VFNMADD231PS Z6, Z7, Z8
 	VMOVAPS      Z3, Z6
@@ -2001,25 +1937,25 @@ vector:
 	VMAXPS      Z0, Z3, Z3
 	VMOVUPS     constantsAVX512<>+128(SB), Z5
 	VFMADD213PS constantsAVX512<>+192(SB), Z3, Z5
-	VPSUBD      constantsAVX512<>+192(SB), Z5, Z6
-	VSUBPS      constantsAVX512<>+192(SB), Z5, Z5
+	VSUBPS      constantsAVX512<>+192(SB), Z5, Z6
 	VMOVAPS     Z3, Z3
-	VFMADD231PS constantsAVX512<>+256(SB), Z5, Z3
+	VFMADD231PS constantsAVX512<>+256(SB), Z6, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD231PS constantsAVX512<>+320(SB), Z5, Z3
-	VMOVUPS     constantsAVX512<>+384(SB), Z5
-	VFMADD213PS constantsAVX512<>+448(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+512(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+576(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+640(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+704(SB), Z3, Z5
+	VFMADD231PS constantsAVX512<>+320(SB), Z6, Z3
+	VMOVUPS     constantsAVX512<>+384(SB), Z6
+	VFMADD213PS constantsAVX512<>+448(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+512(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+576(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+640(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+704(SB), Z3, Z6
 	VMULPS      Z3, Z3, Z7
-	VFMADD213PS Z3, Z7, Z5
-	VPADDD      constantsAVX512<>+832(SB), Z6, Z3
+	VFMADD213PS Z3, Z7, Z6
+	VPSUBD      constantsAVX512<>+192(SB), Z5, Z3
+	VPADDD      constantsAVX512<>+2112(SB), Z3, Z3
 	VPSLLD      $0x17, Z3, Z3
-	VSUBPS      constantsAVX512<>+768(SB), Z3, Z6
-	VFMADD213PS Z6, Z3, Z5
-	VMULPS      constantsAVX512<>+3456(SB), Z5, Z3
+	VSUBPS      constantsAVX512<>+768(SB), Z3, Z5
+	VFMADD213PS Z5, Z3, Z6
+	VMULPS      constantsAVX512<>+3456(SB), Z6, Z3
 	VCMPPS      $0x1e, Z1, Z0, K1
 	VBLENDMPS   Z2, Z3, K1, Z4
 	VMOVUPS     Z4, (AX)(BX*1)
@@ -2163,25 +2099,25 @@ vector:
 	VMAXPS      Z1, Z3, Z3
 	VMOVUPS     constantsAVX512<>+128(SB), Z5
 	VFMADD213PS constantsAVX512<>+192(SB), Z3, Z5
-	VPSUBD      constantsAVX512<>+192(SB), Z5, Z6
-	VSUBPS      constantsAVX512<>+192(SB), Z5, Z5
+	VSUBPS      constantsAVX512<>+192(SB), Z5, Z6
 	VMOVAPS     Z3, Z3
-	VFMADD231PS constantsAVX512<>+256(SB), Z5, Z3
+	VFMADD231PS constantsAVX512<>+256(SB), Z6, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD231PS constantsAVX512<>+320(SB), Z5, Z3
-	VMOVUPS     constantsAVX512<>+384(SB), Z5
-	VFMADD213PS constantsAVX512<>+448(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+512(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+576(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+640(SB), Z3, Z5
-	VFMADD213PS constantsAVX512<>+704(SB), Z3, Z5
+	VFMADD231PS constantsAVX512<>+320(SB), Z6, Z3
+	VMOVUPS     constantsAVX512<>+384(SB), Z6
+	VFMADD213PS constantsAVX512<>+448(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+512(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+576(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+640(SB), Z3, Z6
+	VFMADD213PS constantsAVX512<>+704(SB), Z3, Z6
 	VMULPS      Z3, Z3, Z7
-	VFMADD213PS Z3, Z7, Z5
-	VPADDD      constantsAVX512<>+832(SB), Z6, Z3
+	VFMADD213PS Z3, Z7, Z6
+	VPSUBD      constantsAVX512<>+192(SB), Z5, Z3
+	VPADDD      constantsAVX512<>+2112(SB), Z3, Z3
 	VPSLLD      $0x17, Z3, Z3
-	VSUBPS      constantsAVX512<>+768(SB), Z3, Z6
-	VFMADD213PS Z6, Z3, Z5
-	VMULPS      Z5, Z0, Z3
+	VSUBPS      constantsAVX512<>+768(SB), Z3, Z5
+	VFMADD213PS Z5, Z3, Z6
+	VMULPS      Z6, Z0, Z3
 	VCMPPS      $0x1e, Z2, Z1, K1
 	VBLENDMPS   Z1, Z3, K1, Z4
 	VMOVUPS     Z4, (AX)(BX*1)
@@ -2433,13 +2369,13 @@ terms:
 	VMOVUPS       constantsAVX512<>+3520(SB), Z4
 	VMAXPS        Z2, Z4, Z2
 	VMINPS        Z2, Z3, Z2
-	VMULPS        constantsAVX512<>+960(SB), Z2, Z3
-	VCMPPS        $0x11, constantsAVX512<>+896(SB), Z2, K1
+	VMULPS        constantsAVX512<>+896(SB), Z2, Z3
+	VCMPPS        $0x11, constantsAVX512<>+832(SB), Z2, K1
 	VBLENDMPS     Z3, Z2, K1, Z5
 	VPXORD        Z6, Z6, Z6
-	VCMPPS        $0x11, constantsAVX512<>+896(SB), Z2, K1
-	VBLENDMPS     constantsAVX512<>+1024(SB), Z6, K1, Z7
-	VPSUBD        constantsAVX512<>+1088(SB), Z5, Z3
+	VCMPPS        $0x11, constantsAVX512<>+832(SB), Z2, K1
+	VBLENDMPS     constantsAVX512<>+960(SB), Z6, K1, Z7
+	VPSUBD        constantsAVX512<>+1024(SB), Z5, Z3
 	VPSRAD        $0x17, Z3, Z3
 	VPSLLD        $0x17, Z3, Z4
 	VPSUBD        Z4, Z5, Z4
@@ -2447,7 +2383,8 @@ terms:
 	VPSUBD        Z7, Z3, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS        Z4, Z4, Z16
-	VMOVUPS       constantsAVX512<>+1152(SB), Z17
+	VMOVUPS       constantsAVX512<>+1088(SB), Z17
+	VFMADD213PS   constantsAVX512<>+1152(SB), Z4, Z17
 	VFMADD213PS   constantsAVX512<>+1216(SB), Z4, Z17
 	VFMADD213PS   constantsAVX512<>+1280(SB), Z4, Z17
 	VFMADD213PS   constantsAVX512<>+1344(SB), Z4, Z17
@@ -2455,24 +2392,23 @@ terms:
 	VFMADD213PS   constantsAVX512<>+1472(SB), Z4, Z17
 	VFMADD213PS   constantsAVX512<>+1536(SB), Z4, Z17
 	VFMADD213PS   constantsAVX512<>+1600(SB), Z4, Z17
-	VFMADD213PS   constantsAVX512<>+1664(SB), Z4, Z17
 	VMULPS        Z17, Z16, Z16
 	VMOVAPS       Z16, Z16
-	VFMADD231PS   constantsAVX512<>+1728(SB), Z3, Z16
+	VFMADD231PS   constantsAVX512<>+1664(SB), Z3, Z16
 	VADDPS        Z16, Z4, Z4
 	VMOVAPS       Z4, Z4
-	VFMADD231PS   constantsAVX512<>+1792(SB), Z3, Z4
+	VFMADD231PS   constantsAVX512<>+1728(SB), Z3, Z4
 	VPXORD        Z8, Z8, Z8
 	VCMPPS        $0x11, Z8, Z2, K1
-	VBLENDMPS     constantsAVX512<>+1856(SB), Z4, K1, Z9
+	VBLENDMPS     constantsAVX512<>+1792(SB), Z4, K1, Z9
 	VPXORD        Z10, Z10, Z10
 	VCMPPS        $0x00, Z10, Z2, K1
-	VBLENDMPS     constantsAVX512<>+1920(SB), Z9, K1, Z11
-	VCMPPS        $0x15, constantsAVX512<>+1984(SB), Z2, K1
+	VBLENDMPS     constantsAVX512<>+1856(SB), Z9, K1, Z11
+	VCMPPS        $0x15, constantsAVX512<>+1920(SB), Z2, K1
 	VBLENDMPS     Z2, Z11, K1, Z12
 	VMOVUPS       constantsAVX512<>+768(SB), Z3
 	VSUBPS        Z2, Z3, Z3
-	VPSUBD        constantsAVX512<>+1088(SB), Z3, Z4
+	VPSUBD        constantsAVX512<>+1024(SB), Z3, Z4
 	VPSRAD        $0x17, Z4, Z4
 	VPSLLD        $0x17, Z4, Z16
 	VPSUBD        Z16, Z3, Z3
@@ -2485,7 +2421,8 @@ terms:
 	VCMPPS        $0x11, constantsAVX512<>+3712(SB), Z2, K1
 	VBLENDMPS     Z4, Z3, K1, Z15
 	VMULPS        Z15, Z15, Z2
-	VMOVUPS       constantsAVX512<>+1152(SB), Z3
+	VMOVUPS       constantsAVX512<>+1088(SB), Z3
+	VFMADD213PS   constantsAVX512<>+1152(SB), Z15, Z3
 	VFMADD213PS   constantsAVX512<>+1216(SB), Z15, Z3
 	VFMADD213PS   constantsAVX512<>+1280(SB), Z15, Z3
 	VFMADD213PS   constantsAVX512<>+1344(SB), Z15, Z3
@@ -2493,13 +2430,12 @@ terms:
 	VFMADD213PS   constantsAVX512<>+1472(SB), Z15, Z3
 	VFMADD213PS   constantsAVX512<>+1536(SB), Z15, Z3
 	VFMADD213PS   constantsAVX512<>+1600(SB), Z15, Z3
-	VFMADD213PS   constantsAVX512<>+1664(SB), Z15, Z3
 	VMULPS        Z3, Z2, Z2
 	VMOVAPS       Z2, Z2
-	VFMADD231PS   constantsAVX512<>+1728(SB), Z14, Z2
+	VFMADD231PS   constantsAVX512<>+1664(SB), Z14, Z2
 	VADDPS        Z2, Z15, Z2
 	VMOVAPS       Z2, Z2
-	VFMADD231PS   constantsAVX512<>+1792(SB), Z14, Z2
+	VFMADD231PS   constantsAVX512<>+1728(SB), Z14, Z2
 	VCVTPS2PD     (CX)(BX*1), Z3
 	VMOVUPS       constantsAVX512<>+3776(SB), Z4
 	VSUBPD        Z3, Z4, Z4
@@ -2552,37 +2488,30 @@ terms:
 	VMAXPS        Z2, Z9, Z2
 	VMOVUPS       constantsAVX512<>+128(SB), Z8
 	VFMADD213PS   constantsAVX512<>+192(SB), Z2, Z8
-	VPSUBD        constantsAVX512<>+192(SB), Z8, Z9
 	VSUBPS        constantsAVX512<>+192(SB), Z8, Z8
 	VMOVAPS       Z2, Z2
 	VFMADD231PS   constantsAVX512<>+256(SB), Z8, Z2
 	VMOVAPS       Z2, Z2
 	VFMADD231PS   constantsAVX512<>+320(SB), Z8, Z2
-	VMOVUPS       constantsAVX512<>+384(SB), Z8
-	VFMADD213PS   constantsAVX512<>+448(SB), Z2, Z8
-	VFMADD213PS   constantsAVX512<>+512(SB), Z2, Z8
-	VFMADD213PS   constantsAVX512<>+576(SB), Z2, Z8
-	VFMADD213PS   constantsAVX512<>+640(SB), Z2, Z8
-	VFMADD213PS   constantsAVX512<>+704(SB), Z2, Z8
+	VMOVUPS       constantsAVX512<>+384(SB), Z9
+	VFMADD213PS   constantsAVX512<>+448(SB), Z2, Z9
+	VFMADD213PS   constantsAVX512<>+512(SB), Z2, Z9
+	VFMADD213PS   constantsAVX512<>+576(SB), Z2, Z9
+	VFMADD213PS   constantsAVX512<>+640(SB), Z2, Z9
+	VFMADD213PS   constantsAVX512<>+704(SB), Z2, Z9
 	VMULPS        Z2, Z2, Z10
-	VFMADD213PS   Z2, Z10, Z8
-	VPSRAD        $0x01, Z9, Z2
-	VADDPS        constantsAVX512<>+768(SB), Z8, Z8
-	VPADDD        constantsAVX512<>+832(SB), Z2, Z10
-	VPSLLD        $0x17, Z10, Z10
-	VMULPS        Z10, Z8, Z8
-	VPSUBD        Z2, Z9, Z2
-	VPADDD        constantsAVX512<>+832(SB), Z2, Z2
-	VPSLLD        $0x17, Z2, Z2
-	VMULPS        Z2, Z8, Z2
+	VFMADD213PS   Z2, Z10, Z9
+	VADDPS        constantsAVX512<>+768(SB), Z9, Z2
+	VSCALEFPS     Z8, Z2, Z2
 	VSUBPS        constantsAVX512<>+768(SB), Z2, Z8
 	VMULPS        constantsAVX512<>+704(SB), Z8, Z8
 	VPXORD        Z5, Z5, Z5
 	VCMPPS        $0x1e, constantsAVX512<>+2304(SB), Z2, K1
-	VBLENDMPS     constantsAVX512<>+1792(SB), Z5, K1, Z6
+	VBLENDMPS     constantsAVX512<>+1728(SB), Z5, K1, Z6
 	VCMPPS        $0x1e, constantsAVX512<>+2304(SB), Z2, K1
 	VBLENDMPS     Z8, Z2, K1, Z7
-	VMOVUPS       constantsAVX512<>+1152(SB), Z2
+	VMOVUPS       constantsAVX512<>+1088(SB), Z2
+	VFMADD213PS   constantsAVX512<>+1152(SB), Z7, Z2
 	VFMADD213PS   constantsAVX512<>+1216(SB), Z7, Z2
 	VFMADD213PS   constantsAVX512<>+1280(SB), Z7, Z2
 	VFMADD213PS   constantsAVX512<>+1344(SB), Z7, Z2
@@ -2590,7 +2519,6 @@ terms:
 	VFMADD213PS   constantsAVX512<>+1472(SB), Z7, Z2
 	VFMADD213PS   constantsAVX512<>+1536(SB), Z7, Z2
 	VFMADD213PS   constantsAVX512<>+1600(SB), Z7, Z2
-	VFMADD213PS   constantsAVX512<>+1664(SB), Z7, Z2
 	VMULPS        Z7, Z7, Z8
 	VFMADD213PS   Z7, Z8, Z2
 	VADDPS        Z6, Z2, Z2
@@ -3329,14 +3257,15 @@ vector:
 	VPADDD      constantsAVX512<>+4352(SB), Z10, Z10
 	VCVTDQ2PS   Z10, Z10
 	VMULPS      constantsAVX512<>+4224(SB), Z10, Z10
-	VPSUBD      constantsAVX512<>+1088(SB), Z10, Z11
+	VPSUBD      constantsAVX512<>+1024(SB), Z10, Z11
 	VPSRAD      $0x17, Z11, Z11
 	VPSLLD      $0x17, Z11, Z12
 	VPSUBD      Z12, Z10, Z10
 	VSUBPS      constantsAVX512<>+768(SB), Z10, Z10
 	VCVTDQ2PS   Z11, Z11
 	VMULPS      Z10, Z10, Z12
-	VMOVUPS     constantsAVX512<>+1152(SB), Z13
+	VMOVUPS     constantsAVX512<>+1088(SB), Z13
+	VFMADD213PS constantsAVX512<>+1152(SB), Z10, Z13
 	VFMADD213PS constantsAVX512<>+1216(SB), Z10, Z13
 	VFMADD213PS constantsAVX512<>+1280(SB), Z10, Z13
 	VFMADD213PS constantsAVX512<>+1344(SB), Z10, Z13
@@ -3344,13 +3273,12 @@ vector:
 	VFMADD213PS constantsAVX512<>+1472(SB), Z10, Z13
 	VFMADD213PS constantsAVX512<>+1536(SB), Z10, Z13
 	VFMADD213PS constantsAVX512<>+1600(SB), Z10, Z13
-	VFMADD213PS constantsAVX512<>+1664(SB), Z10, Z13
 	VMULPS      Z13, Z12, Z12
 	VMOVAPS     Z12, Z12
-	VFMADD231PS constantsAVX512<>+1728(SB), Z11, Z12
+	VFMADD231PS constantsAVX512<>+1664(SB), Z11, Z12
 	VADDPS      Z12, Z10, Z10
 	VMOVAPS     Z10, Z10
-	VFMADD231PS constantsAVX512<>+1792(SB), Z11, Z10
+	VFMADD231PS constantsAVX512<>+1728(SB), Z11, Z10
 	VMULPS      constantsAVX512<>+4416(SB), Z10, Z10
 	VSQRTPS     Z10, Z10
 	VPADDD      constantsAVX512<>+4480(SB), Z7, Z11
@@ -4686,29 +4614,29 @@ vector:
 	VMAXPS      Y0, Y2, Y0
 	VMOVUPS     constantsAVX2<>+128(SB), Y1
 	VFMADD213PS constantsAVX2<>+192(SB), Y0, Y1
-	VPSUBD      constantsAVX2<>+192(SB), Y1, Y2
-	VSUBPS      constantsAVX2<>+192(SB), Y1, Y1
+	VSUBPS      constantsAVX2<>+192(SB), Y1, Y2
 	VMOVAPS     Y0, Y0
-	VFMADD231PS constantsAVX2<>+256(SB), Y1, Y0
+	VFMADD231PS constantsAVX2<>+256(SB), Y2, Y0
 	VMOVAPS     Y0, Y0
-	VFMADD231PS constantsAVX2<>+320(SB), Y1, Y0
-	VMOVUPS     constantsAVX2<>+384(SB), Y1
-	VFMADD213PS constantsAVX2<>+448(SB), Y0, Y1
-	VFMADD213PS constantsAVX2<>+512(SB), Y0, Y1
-	VFMADD213PS constantsAVX2<>+576(SB), Y0, Y1
-	VFMADD213PS constantsAVX2<>+640(SB), Y0, Y1
-	VFMADD213PS constantsAVX2<>+704(SB), Y0, Y1
+	VFMADD231PS constantsAVX2<>+320(SB), Y2, Y0
+	VMOVUPS     constantsAVX2<>+384(SB), Y2
+	VFMADD213PS constantsAVX2<>+448(SB), Y0, Y2
+	VFMADD213PS constantsAVX2<>+512(SB), Y0, Y2
+	VFMADD213PS constantsAVX2<>+576(SB), Y0, Y2
+	VFMADD213PS constantsAVX2<>+640(SB), Y0, Y2
+	VFMADD213PS constantsAVX2<>+704(SB), Y0, Y2
 	VMULPS      Y0, Y0, Y3
-	VFMADD213PS Y0, Y3, Y1
-	VPSRAD      $0x01, Y2, Y0
-	VADDPS      constantsAVX2<>+768(SB), Y1, Y1
-	VPADDD      constantsAVX2<>+832(SB), Y0, Y3
+	VFMADD213PS Y0, Y3, Y2
+	VADDPS      constantsAVX2<>+768(SB), Y2, Y0
+	VPSUBD      constantsAVX2<>+192(SB), Y1, Y1
+	VPSRAD      $0x01, Y1, Y2
+	VPADDD      constantsAVX2<>+832(SB), Y2, Y3
 	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y1, Y1
-	VPSUBD      Y0, Y2, Y0
-	VPADDD      constantsAVX2<>+832(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y1, Y0
+	VMULPS      Y3, Y0, Y0
+	VPSUBD      Y2, Y1, Y1
+	VPADDD      constantsAVX2<>+832(SB), Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMULPS      Y1, Y0, Y0
 	VMOVUPS     Y0, (AX)(BX*1)
 	ADDQ        $0x00000020, BX
 	CMPQ        BX, DX
@@ -4834,26 +4762,26 @@ vector:
 	VADDPS      Y1, Y1, Y1
 	VMOVUPS     constantsAVX2<>+128(SB), Y2
 	VFMADD213PS constantsAVX2<>+192(SB), Y1, Y2
-	VPSUBD      constantsAVX2<>+192(SB), Y2, Y3
-	VSUBPS      constantsAVX2<>+192(SB), Y2, Y2
+	VSUBPS      constantsAVX2<>+192(SB), Y2, Y3
 	VMOVAPS     Y1, Y1
-	VFMADD231PS constantsAVX2<>+256(SB), Y2, Y1
+	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y1
 	VMOVAPS     Y1, Y1
-	VFMADD231PS constantsAVX2<>+320(SB), Y2, Y1
-	VMOVUPS     constantsAVX2<>+384(SB), Y2
-	VFMADD213PS constantsAVX2<>+448(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+512(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+576(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+640(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+704(SB), Y1, Y2
+	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y1
+	VMOVUPS     constantsAVX2<>+384(SB), Y3
+	VFMADD213PS constantsAVX2<>+448(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+512(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+576(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+640(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+704(SB), Y1, Y3
 	VMULPS      Y1, Y1, Y4
-	VFMADD213PS Y1, Y4, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y3, Y1
+	VFMADD213PS Y1, Y4, Y3
+	VPSUBD      constantsAVX2<>+192(SB), Y2, Y1
+	VPADDD      constantsAVX2<>+832(SB), Y1, Y1
 	VPSLLD      $0x17, Y1, Y1
-	VSUBPS      constantsAVX2<>+768(SB), Y1, Y3
-	VFMADD213PS Y3, Y1, Y2
-	VADDPS      constantsAVX2<>+2176(SB), Y2, Y1
-	VDIVPS      Y1, Y2, Y1
+	VSUBPS      constantsAVX2<>+768(SB), Y1, Y2
+	VFMADD213PS Y2, Y1, Y3
+	VADDPS      constantsAVX2<>+2176(SB), Y3, Y1
+	VDIVPS      Y1, Y3, Y1
 	VANDPS      constantsAVX2<>+2240(SB), Y0, Y0
 	VORPS       Y0, Y1, Y0
 	VMOVUPS     Y0, (AX)(BX*1)
@@ -4905,29 +4833,29 @@ vector:
 	VMAXPS      Y1, Y3, Y1
 	VMOVUPS     constantsAVX2<>+128(SB), Y2
 	VFMADD213PS constantsAVX2<>+192(SB), Y1, Y2
-	VPSUBD      constantsAVX2<>+192(SB), Y2, Y3
-	VSUBPS      constantsAVX2<>+192(SB), Y2, Y2
+	VSUBPS      constantsAVX2<>+192(SB), Y2, Y3
 	VMOVAPS     Y1, Y1
-	VFMADD231PS constantsAVX2<>+256(SB), Y2, Y1
+	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y1
 	VMOVAPS     Y1, Y1
-	VFMADD231PS constantsAVX2<>+320(SB), Y2, Y1
-	VMOVUPS     constantsAVX2<>+384(SB), Y2
-	VFMADD213PS constantsAVX2<>+448(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+512(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+576(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+640(SB), Y1, Y2
-	VFMADD213PS constantsAVX2<>+704(SB), Y1, Y2
+	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y1
+	VMOVUPS     constantsAVX2<>+384(SB), Y3
+	VFMADD213PS constantsAVX2<>+448(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+512(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+576(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+640(SB), Y1, Y3
+	VFMADD213PS constantsAVX2<>+704(SB), Y1, Y3
 	VMULPS      Y1, Y1, Y4
-	VFMADD213PS Y1, Y4, Y2
-	VPSRAD      $0x01, Y3, Y1
-	VADDPS      constantsAVX2<>+768(SB), Y2, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y1, Y4
+	VFMADD213PS Y1, Y4, Y3
+	VADDPS      constantsAVX2<>+768(SB), Y3, Y1
+	VPSUBD      constantsAVX2<>+192(SB), Y2, Y2
+	VPSRAD      $0x01, Y2, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y4
 	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y2, Y2
-	VPSUBD      Y1, Y3, Y1
-	VPADDD      constantsAVX2<>+832(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y2, Y1
+	VMULPS      Y4, Y1, Y1
+	VPSUBD      Y3, Y2, Y2
+	VPADDD      constantsAVX2<>+832(SB), Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMULPS      Y2, Y1, Y1
 	VPXOR       Y2, Y2, Y2
 	VMOVUPS     constantsAVX2<>+768(SB), Y3
 	VCMPPS      $0x11, Y2, Y0, Y0
@@ -4985,29 +4913,29 @@ vector:
 	VMAXPS      Y0, Y3, Y0
 	VMOVUPS     constantsAVX2<>+128(SB), Y2
 	VFMADD213PS constantsAVX2<>+192(SB), Y0, Y2
-	VPSUBD      constantsAVX2<>+192(SB), Y2, Y3
-	VSUBPS      constantsAVX2<>+192(SB), Y2, Y2
+	VSUBPS      constantsAVX2<>+192(SB), Y2, Y3
 	VMOVAPS     Y0, Y0
-	VFMADD231PS constantsAVX2<>+256(SB), Y2, Y0
+	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y0
 	VMOVAPS     Y0, Y0
-	VFMADD231PS constantsAVX2<>+320(SB), Y2, Y0
-	VMOVUPS     constantsAVX2<>+384(SB), Y2
-	VFMADD213PS constantsAVX2<>+448(SB), Y0, Y2
-	VFMADD213PS constantsAVX2<>+512(SB), Y0, Y2
-	VFMADD213PS constantsAVX2<>+576(SB), Y0, Y2
-	VFMADD213PS constantsAVX2<>+640(SB), Y0, Y2
-	VFMADD213PS constantsAVX2<>+704(SB), Y0, Y2
+	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y0
+	VMOVUPS     constantsAVX2<>+384(SB), Y3
+	VFMADD213PS constantsAVX2<>+448(SB), Y0, Y3
+	VFMADD213PS constantsAVX2<>+512(SB), Y0, Y3
+	VFMADD213PS constantsAVX2<>+576(SB), Y0, Y3
+	VFMADD213PS constantsAVX2<>+640(SB), Y0, Y3
+	VFMADD213PS constantsAVX2<>+704(SB), Y0, Y3
 	VMULPS      Y0, Y0, Y4
-	VFMADD213PS Y0, Y4, Y2
-	VPSRAD      $0x01, Y3, Y0
-	VADDPS      constantsAVX2<>+768(SB), Y2, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y0, Y4
+	VFMADD213PS Y0, Y4, Y3
+	VADDPS      constantsAVX2<>+768(SB), Y3, Y0
+	VPSUBD      constantsAVX2<>+192(SB), Y2, Y2
+	VPSRAD      $0x01, Y2, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y4
 	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y2, Y2
-	VPSUBD      Y0, Y3, Y0
-	VPADDD      constantsAVX2<>+832(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y2, Y0
+	VMULPS      Y4, Y0, Y0
+	VPSUBD      Y3, Y2, Y2
+	VPADDD      constantsAVX2<>+832(SB), Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMULPS      Y2, Y0, Y0
 	VSUBPS      constantsAVX2<>+768(SB), Y0, Y2
 	VMULPS      constantsAVX2<>+704(SB), Y2, Y2
 	VPXOR       Y3, Y3, Y3
@@ -5055,29 +4983,29 @@ vector:
 	VMAXPS      Y2, Y4, Y2
 	VMOVUPS     constantsAVX2<>+128(SB), Y3
 	VFMADD213PS constantsAVX2<>+192(SB), Y2, Y3
-	VPSUBD      constantsAVX2<>+192(SB), Y3, Y4
-	VSUBPS      constantsAVX2<>+192(SB), Y3, Y3
+	VSUBPS      constantsAVX2<>+192(SB), Y3, Y4
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y2
+	VFMADD231PS constantsAVX2<>+256(SB), Y4, Y2
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y2
-	VMOVUPS     constantsAVX2<>+384(SB), Y3
-	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y3
+	VFMADD231PS constantsAVX2<>+320(SB), Y4, Y2
+	VMOVUPS     constantsAVX2<>+384(SB), Y4
+	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y4
 	VMULPS      Y2, Y2, Y5
-	VFMADD213PS Y2, Y5, Y3
-	VPSRAD      $0x01, Y4, Y2
-	VADDPS      constantsAVX2<>+768(SB), Y3, Y3
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y5
+	VFMADD213PS Y2, Y5, Y4
+	VADDPS      constantsAVX2<>+768(SB), Y4, Y2
+	VPSUBD      constantsAVX2<>+192(SB), Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPADDD      constantsAVX2<>+832(SB), Y4, Y5
 	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y3, Y3
-	VPSUBD      Y2, Y4, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y3, Y2
+	VMULPS      Y5, Y2, Y2
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
 	VPXOR       Y3, Y3, Y3
 	VMOVUPS     constantsAVX2<>+768(SB), Y4
 	VCMPPS      $0x11, Y3, Y1, Y1
@@ -5112,29 +5040,29 @@ vector:
 	VMAXPS      Y2, Y4, Y2
 	VMOVUPS     constantsAVX2<>+128(SB), Y3
 	VFMADD213PS constantsAVX2<>+192(SB), Y2, Y3
-	VPSUBD      constantsAVX2<>+192(SB), Y3, Y4
-	VSUBPS      constantsAVX2<>+192(SB), Y3, Y3
+	VSUBPS      constantsAVX2<>+192(SB), Y3, Y4
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y2
+	VFMADD231PS constantsAVX2<>+256(SB), Y4, Y2
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y2
-	VMOVUPS     constantsAVX2<>+384(SB), Y3
-	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y3
+	VFMADD231PS constantsAVX2<>+320(SB), Y4, Y2
+	VMOVUPS     constantsAVX2<>+384(SB), Y4
+	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y4
 	VMULPS      Y2, Y2, Y5
-	VFMADD213PS Y2, Y5, Y3
-	VPSRAD      $0x01, Y4, Y2
-	VADDPS      constantsAVX2<>+768(SB), Y3, Y3
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y5
+	VFMADD213PS Y2, Y5, Y4
+	VADDPS      constantsAVX2<>+768(SB), Y4, Y2
+	VPSUBD      constantsAVX2<>+192(SB), Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPADDD      constantsAVX2<>+832(SB), Y4, Y5
 	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y3, Y3
-	VPSUBD      Y2, Y4, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y3, Y2
+	VMULPS      Y5, Y2, Y2
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
 	VPXOR       Y3, Y3, Y3
 	VMOVUPS     constantsAVX2<>+768(SB), Y4
 	VCMPPS      $0x11, Y3, Y0, Y0
@@ -5169,29 +5097,29 @@ vector:
 	VMAXPS      Y2, Y4, Y2
 	VMOVUPS     constantsAVX2<>+128(SB), Y3
 	VFMADD213PS constantsAVX2<>+192(SB), Y2, Y3
-	VPSUBD      constantsAVX2<>+192(SB), Y3, Y4
-	VSUBPS      constantsAVX2<>+192(SB), Y3, Y3
+	VSUBPS      constantsAVX2<>+192(SB), Y3, Y4
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+256(SB), Y3, Y2
+	VFMADD231PS constantsAVX2<>+256(SB), Y4, Y2
 	VMOVAPS     Y2, Y2
-	VFMADD231PS constantsAVX2<>+320(SB), Y3, Y2
-	VMOVUPS     constantsAVX2<>+384(SB), Y3
-	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y3
-	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y3
+	VFMADD231PS constantsAVX2<>+320(SB), Y4, Y2
+	VMOVUPS     constantsAVX2<>+384(SB), Y4
+	VFMADD213PS constantsAVX2<>+448(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+512(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+576(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+640(SB), Y2, Y4
+	VFMADD213PS constantsAVX2<>+704(SB), Y2, Y4
 	VMULPS      Y2, Y2, Y5
-	VFMADD213PS Y2, Y5, Y3
-	VPSRAD      $0x01, Y4, Y2
-	VADDPS      constantsAVX2<>+768(SB), Y3, Y3
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y5
+	VFMADD213PS Y2, Y5, Y4
+	VADDPS      constantsAVX2<>+768(SB), Y4, Y2
+	VPSUBD      constantsAVX2<>+192(SB), Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPADDD      constantsAVX2<>+832(SB), Y4, Y5
 	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y3, Y3
-	VPSUBD      Y2, Y4, Y2
-	VPADDD      constantsAVX2<>+832(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y3, Y2
+	VMULPS      Y5, Y2, Y2
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
 	VPXOR       Y3, Y3, Y3
 	VMOVUPS     constantsAVX2<>+768(SB), Y4
 	VCMPPS      $0x11, Y3, Y1, Y3
@@ -5241,29 +5169,29 @@ vector:
 	VMAXPS       Y3, Y6, Y3
 	VMOVUPS      constantsAVX2<>+128(SB), Y5
 	VFMADD213PS  constantsAVX2<>+192(SB), Y3, Y5
-	VPSUBD       constantsAVX2<>+192(SB), Y5, Y6
-	VSUBPS       constantsAVX2<>+192(SB), Y5, Y5
+	VSUBPS       constantsAVX2<>+192(SB), Y5, Y6
 	VMOVAPS      Y3, Y3
-	VFMADD231PS  constantsAVX2<>+256(SB), Y5, Y3
+	VFMADD231PS  constantsAVX2<>+256(SB), Y6, Y3
 	VMOVAPS      Y3, Y3
-	VFMADD231PS  constantsAVX2<>+320(SB), Y5, Y3
-	VMOVUPS      constantsAVX2<>+384(SB), Y5
-	VFMADD213PS  constantsAVX2<>+448(SB), Y3, Y5
-	VFMADD213PS  constantsAVX2<>+512(SB), Y3, Y5
-	VFMADD213PS  constantsAVX2<>+576(SB), Y3, Y5
-	VFMADD213PS  constantsAVX2<>+640(SB), Y3, Y5
-	VFMADD213PS  constantsAVX2<>+704(SB), Y3, Y5
+	VFMADD231PS  constantsAVX2<>+320(SB), Y6, Y3
+	VMOVUPS      constantsAVX2<>+384(SB), Y6
+	VFMADD213PS  constantsAVX2<>+448(SB), Y3, Y6
+	VFMADD213PS  constantsAVX2<>+512(SB), Y3, Y6
+	VFMADD213PS  constantsAVX2<>+576(SB), Y3, Y6
+	VFMADD213PS  constantsAVX2<>+640(SB), Y3, Y6
+	VFMADD213PS  constantsAVX2<>+704(SB), Y3, Y6
 	VMULPS       Y3, Y3, Y7
-	VFMADD213PS  Y3, Y7, Y5
-	VPSRAD       $0x01, Y6, Y3
-	VADDPS       constantsAVX2<>+768(SB), Y5, Y5
-	VPADDD       constantsAVX2<>+832(SB), Y3, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       constantsAVX2<>+768(SB), Y6, Y3
+	VPSUBD       constantsAVX2<>+192(SB), Y5, Y5
+	VPSRAD       $0x01, Y5, Y6
+	VPADDD       constantsAVX2<>+832(SB), Y6, Y7
 	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y5, Y5
-	VPSUBD       Y3, Y6, Y3
-	VPADDD       constantsAVX2<>+832(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y3
+	VMULPS       Y7, Y3, Y3
+	VPSUBD       Y6, Y5, Y5
+	VPADDD       constantsAVX2<>+832(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
 	VMOVAPS      Y3, Y5
 	VFNMADD231PS Y3, Y4, Y5
 	VMOVAPS      Y2, Y3
@@ -5326,29 +5254,29 @@ vector:
 	VMAXPS       Y4, Y7, Y4
 	VMOVUPS      constantsAVX2<>+128(SB), Y6
 	VFMADD213PS  constantsAVX2<>+192(SB), Y4, Y6
-	VPSUBD       constantsAVX2<>+192(SB), Y6, Y7
-	VSUBPS       constantsAVX2<>+192(SB), Y6, Y6
+	VSUBPS       constantsAVX2<>+192(SB), Y6, Y7
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+256(SB), Y6, Y4
+	VFMADD231PS  constantsAVX2<>+256(SB), Y7, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+320(SB), Y6, Y4
-	VMOVUPS      constantsAVX2<>+384(SB), Y6
-	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y6
+	VFMADD231PS  constantsAVX2<>+320(SB), Y7, Y4
+	VMOVUPS      constantsAVX2<>+384(SB), Y7
+	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y7
 	VMULPS       Y4, Y4, Y8
-	VFMADD213PS  Y4, Y8, Y6
-	VPSRAD       $0x01, Y7, Y4
-	VADDPS       constantsAVX2<>+768(SB), Y6, Y6
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       constantsAVX2<>+768(SB), Y7, Y4
+	VPSUBD       constantsAVX2<>+192(SB), Y6, Y6
+	VPSRAD       $0x01, Y6, Y7
+	VPADDD       constantsAVX2<>+832(SB), Y7, Y8
 	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y6, Y6
-	VPSUBD       Y4, Y7, Y4
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y4
+	VMULPS       Y8, Y4, Y4
+	VPSUBD       Y7, Y6, Y6
+	VPADDD       constantsAVX2<>+832(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
 	VMOVAPS      Y4, Y6
 	VFNMADD231PS Y4, Y5, Y6
 	VMOVAPS      Y3, Y4
@@ -5400,25 +5328,25 @@ vector:
 	VMAXPS      Y0, Y3, Y3
 	VMOVUPS     constantsAVX2<>+128(SB), Y4
 	VFMADD213PS constantsAVX2<>+192(SB), Y3, Y4
-	VPSUBD      constantsAVX2<>+192(SB), Y4, Y5
-	VSUBPS      constantsAVX2<>+192(SB), Y4, Y4
+	VSUBPS      constantsAVX2<>+192(SB), Y4, Y5
 	VMOVAPS     Y3, Y3
-	VFMADD231PS constantsAVX2<>+256(SB), Y4, Y3
+	VFMADD231PS constantsAVX2<>+256(SB), Y5, Y3
 	VMOVAPS     Y3, Y3
-	VFMADD231PS constantsAVX2<>+320(SB), Y4, Y3
-	VMOVUPS     constantsAVX2<>+384(SB), Y4
-	VFMADD213PS constantsAVX2<>+448(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+512(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+576(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+640(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+704(SB), Y3, Y4
+	VFMADD231PS constantsAVX2<>+320(SB), Y5, Y3
+	VMOVUPS     constantsAVX2<>+384(SB), Y5
+	VFMADD213PS constantsAVX2<>+448(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+512(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+576(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+640(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+704(SB), Y3, Y5
 	VMULPS      Y3, Y3, Y6
-	VFMADD213PS Y3, Y6, Y4
-	VPADDD      constantsAVX2<>+832(SB), Y5, Y3
+	VFMADD213PS Y3, Y6, Y5
+	VPSUBD      constantsAVX2<>+192(SB), Y4, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y3
 	VPSLLD      $0x17, Y3, Y3
-	VSUBPS      constantsAVX2<>+768(SB), Y3, Y5
-	VFMADD213PS Y5, Y3, Y4
-	VMULPS      constantsAVX2<>+3456(SB), Y4, Y3
+	VSUBPS      constantsAVX2<>+768(SB), Y3, Y4
+	VFMADD213PS Y4, Y3, Y5
+	VMULPS      constantsAVX2<>+3456(SB), Y5, Y3
 	VCMPPS      $0x1e, Y1, Y0, Y0
 	VBLENDVPS   Y0, Y2, Y3, Y0
 	VMOVUPS     Y0, (AX)(BX*1)
@@ -5562,25 +5490,25 @@ vector:
 	VMAXPS      Y1, Y3, Y3
 	VMOVUPS     constantsAVX2<>+128(SB), Y4
 	VFMADD213PS constantsAVX2<>+192(SB), Y3, Y4
-	VPSUBD      constantsAVX2<>+192(SB), Y4, Y5
-	VSUBPS      constantsAVX2<>+192(SB), Y4, Y4
+	VSUBPS      constantsAVX2<>+192(SB), Y4, Y5
 	VMOVAPS     Y3, Y3
-	VFMADD231PS constantsAVX2<>+256(SB), Y4, Y3
+	VFMADD231PS constantsAVX2<>+256(SB), Y5, Y3
 	VMOVAPS     Y3, Y3
-	VFMADD231PS constantsAVX2<>+320(SB), Y4, Y3
-	VMOVUPS     constantsAVX2<>+384(SB), Y4
-	VFMADD213PS constantsAVX2<>+448(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+512(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+576(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+640(SB), Y3, Y4
-	VFMADD213PS constantsAVX2<>+704(SB), Y3, Y4
+	VFMADD231PS constantsAVX2<>+320(SB), Y5, Y3
+	VMOVUPS     constantsAVX2<>+384(SB), Y5
+	VFMADD213PS constantsAVX2<>+448(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+512(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+576(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+640(SB), Y3, Y5
+	VFMADD213PS constantsAVX2<>+704(SB), Y3, Y5
 	VMULPS      Y3, Y3, Y6
-	VFMADD213PS Y3, Y6, Y4
-	VPADDD      constantsAVX2<>+832(SB), Y5, Y3
+	VFMADD213PS Y3, Y6, Y5
+	VPSUBD      constantsAVX2<>+192(SB), Y4, Y3
+	VPADDD      constantsAVX2<>+832(SB), Y3, Y3
 	VPSLLD      $0x17, Y3, Y3
-	VSUBPS      constantsAVX2<>+768(SB), Y3, Y5
-	VFMADD213PS Y5, Y3, Y4
-	VMULPS      Y4, Y0, Y3
+	VSUBPS      constantsAVX2<>+768(SB), Y3, Y4
+	VFMADD213PS Y4, Y3, Y5
+	VMULPS      Y5, Y0, Y3
 	VCMPPS      $0x1e, Y2, Y1, Y2
 	VBLENDVPS   Y2, Y1, Y3, Y1
 	VMOVUPS     Y1, (AX)(BX*1)
@@ -6091,29 +6019,29 @@ terms:
 	VMAXPS       Y4, Y7, Y4
 	VMOVUPS      constantsAVX2<>+128(SB), Y6
 	VFMADD213PS  constantsAVX2<>+192(SB), Y4, Y6
-	VPSUBD       constantsAVX2<>+192(SB), Y6, Y7
-	VSUBPS       constantsAVX2<>+192(SB), Y6, Y6
+	VSUBPS       constantsAVX2<>+192(SB), Y6, Y7
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+256(SB), Y6, Y4
+	VFMADD231PS  constantsAVX2<>+256(SB), Y7, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+320(SB), Y6, Y4
-	VMOVUPS      constantsAVX2<>+384(SB), Y6
-	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y6
+	VFMADD231PS  constantsAVX2<>+320(SB), Y7, Y4
+	VMOVUPS      constantsAVX2<>+384(SB), Y7
+	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y7
 	VMULPS       Y4, Y4, Y8
-	VFMADD213PS  Y4, Y8, Y6
-	VPSRAD       $0x01, Y7, Y4
-	VADDPS       constantsAVX2<>+768(SB), Y6, Y6
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       constantsAVX2<>+768(SB), Y7, Y4
+	VPSUBD       constantsAVX2<>+192(SB), Y6, Y6
+	VPSRAD       $0x01, Y6, Y7
+	VPADDD       constantsAVX2<>+832(SB), Y7, Y8
 	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y6, Y6
-	VPSUBD       Y4, Y7, Y4
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y4
+	VMULPS       Y8, Y4, Y4
+	VPSUBD       Y7, Y6, Y6
+	VPADDD       constantsAVX2<>+832(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
 	VSUBPS       constantsAVX2<>+768(SB), Y4, Y6
 	VMULPS       constantsAVX2<>+704(SB), Y6, Y6
 	VPXOR        Y7, Y7, Y7
@@ -6163,29 +6091,29 @@ terms:
 	VMAXPS       Y4, Y7, Y4
 	VMOVUPS      constantsAVX2<>+128(SB), Y6
 	VFMADD213PS  constantsAVX2<>+192(SB), Y4, Y6
-	VPSUBD       constantsAVX2<>+192(SB), Y6, Y7
-	VSUBPS       constantsAVX2<>+192(SB), Y6, Y6
+	VSUBPS       constantsAVX2<>+192(SB), Y6, Y7
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+256(SB), Y6, Y4
+	VFMADD231PS  constantsAVX2<>+256(SB), Y7, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  constantsAVX2<>+320(SB), Y6, Y4
-	VMOVUPS      constantsAVX2<>+384(SB), Y6
-	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y6
-	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y6
+	VFMADD231PS  constantsAVX2<>+320(SB), Y7, Y4
+	VMOVUPS      constantsAVX2<>+384(SB), Y7
+	VFMADD213PS  constantsAVX2<>+448(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+512(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+576(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+640(SB), Y4, Y7
+	VFMADD213PS  constantsAVX2<>+704(SB), Y4, Y7
 	VMULPS       Y4, Y4, Y8
-	VFMADD213PS  Y4, Y8, Y6
-	VPSRAD       $0x01, Y7, Y4
-	VADDPS       constantsAVX2<>+768(SB), Y6, Y6
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       constantsAVX2<>+768(SB), Y7, Y4
+	VPSUBD       constantsAVX2<>+192(SB), Y6, Y6
+	VPSRAD       $0x01, Y6, Y7
+	VPADDD       constantsAVX2<>+832(SB), Y7, Y8
 	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y6, Y6
-	VPSUBD       Y4, Y7, Y4
-	VPADDD       constantsAVX2<>+832(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y4
+	VMULPS       Y8, Y4, Y4
+	VPSUBD       Y7, Y6, Y6
+	VPADDD       constantsAVX2<>+832(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
 	VSUBPS       constantsAVX2<>+768(SB), Y4, Y6
 	VMULPS       constantsAVX2<>+704(SB), Y6, Y6
 	VPXOR        Y7, Y7, Y7

@@ -242,6 +242,25 @@ func TestFunctionsWorkInPlace(t *testing.T) {
 	})
 }
 
+// Where e^x is subnormal its scaling rounds, which paths do in different ways.
+func TestExpOfSubnormalResults(t *testing.T) {
+	var x []float32
+	for b := math.Float32bits(-87); b < math.Float32bits(-104.1); b += 7 {
+		x = append(x, math.Float32frombits(b))
+	}
+	want := make([]float32, len(x))
+	expGeneric(want, x)
+	onEveryPath(t, func(t *testing.T) {
+		y := make([]float32, len(x))
+		Exp(y, x)
+		for i := range y {
+			if !sameBits(y[i], want[i]) {
+				t.Fatalf("exp(%g) = %g, want %g", x[i], y[i], want[i])
+			}
+		}
+	})
+}
+
 func TestKernelsDoNotAllocate(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(7, 8))
@@ -282,5 +301,32 @@ func BenchmarkKernels(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/element")
 			})
 		}
+	}
+}
+
+// A million weights are 16 MB with their gradients and moments: more than the second level of any cache.
+func BenchmarkAdam(b *testing.B) {
+	const n = 1 << 20
+	w, g, m, v := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+	Fill(g, 0.1)
+	b.SetBytes(28 * n)
+	for b.Loop() {
+		Adam(w, g, m, v, adamStep)
+	}
+}
+
+func BenchmarkColumnSums(b *testing.B) {
+	const rows, cols = 128, 1000
+	db, dy := make([]float32, cols), make([]float32, rows*cols)
+	b.SetBytes(4 * rows * cols)
+	for b.Loop() {
+		ColumnSums(db, dy, rows, cols, Zero)
+	}
+}
+
+func BenchmarkPermutation(b *testing.B) {
+	p := make([]int32, 60_000)
+	for b.Loop() {
+		testStream.Permutation(p)
 	}
 }

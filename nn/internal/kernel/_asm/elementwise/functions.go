@@ -17,26 +17,31 @@ const (
 	nan       = 0x7fc00000
 )
 
-// exp returns e^x as ExpOne does.
+// exp returns e^x as ExpOne does. AVX-512 has an instruction that scales by 2ⁿ and rounds once, as the two products do,
+// of which only the second can be inexact.
 func (s *simd) exp(x vec) vec {
 	hi, lo := s.load(s.float(89)), s.load(s.float(-104))
 	x = s.max(lo, s.min(hi, x))
-	n, t := s.expReduced(x)
-	h := s.shift(VPSRAD, n, 1)
+	sum, k, t := s.expReduced(x)
 	y := s.add(t, s.float(1))
+	if s.wide {
+		VSCALEFPS(k, y, y)
+		return y
+	}
+	n := s.subWords(sum, s.word(rounderBits))
+	h := s.shift(VPSRAD, n, 1)
 	y = s.mul(y, s.power2(h))
 	return s.mul(y, s.power2(s.subWords(n, h)))
 }
 
-// expReduced returns n and t with e^x = 2ⁿ·(1 + t).
-func (s *simd) expReduced(x vec) (n, t vec) {
-	sum := s.horner(s.load(s.float(log2e)), x, s.float(rounder))
-	n = s.subWords(sum, s.word(rounderBits))
-	k := s.sub(sum, s.float(rounder))
+// expReduced returns k and t with e^x = 2ᵏ·(1 + t), and sum, which has k in its low bits.
+func (s *simd) expReduced(x vec) (sum, k, t vec) {
+	sum = s.horner(s.load(s.float(log2e)), x, s.float(rounder))
+	k = s.sub(sum, s.float(rounder))
 	r := s.fma(k, s.float(-ln2hi), x)
 	r = s.fma(k, s.float(-ln2lo), r)
 	q := s.polynomial(r, 0.5, 0x1.55552cp-3, 0x1.555502p-5, 0x1.1155acp-7, 0x1.6d2a38p-10, 0x1.3b1278p-13)
-	return n, s.horner(q, s.mul(r, r), r)
+	return sum, k, s.horner(q, s.mul(r, r), r)
 }
 
 // power2 returns 2ⁿ.
@@ -46,8 +51,8 @@ func (s *simd) power2(n vec) vec {
 
 // expm1Reduced returns e^x − 1 for |x| ≤ 20.
 func (s *simd) expm1Reduced(x vec) vec {
-	n, t := s.expReduced(x)
-	p := s.power2(n)
+	sum, _, t := s.expReduced(x)
+	p := s.power2(s.subWords(sum, s.word(rounderBits)))
 	return s.horner(t, p, s.sub(p, s.float(1)))
 }
 
