@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
-	"hourglass.dev/hourglass/nn"
-	"hourglass.dev/hourglass/registry"
 )
 
 // Progress is how far a run has come.
@@ -96,19 +94,14 @@ func (r *Runner) Progress() Progress {
 	return out
 }
 
-// work returns the floating-point operations of a trial, or what comes near
-// them for one in closed form.
+// baselineWork stands for what a model in closed form takes.
+const baselineWork = 1e8
+
+// work returns the floating-point operations of a trial.
 func (w *World) work(trial experiments.Trial, dir string) float64 {
-	size, examples, err := w.Size(trial.Setting, dir)
-	if err != nil {
-		return 1
+	cost, err := w.Cost(trial.Setting, dir)
+	if err != nil || trial.Baseline {
+		return baselineWork
 	}
-	if trial.Baseline {
-		return 1e8
-	}
-	training, err := registry.Decode[nn.Training](trial.Setting["train"])
-	if err != nil {
-		return 1
-	}
-	return float64(size.TrainingFLOPs) * float64(examples) * float64(training.(*nn.Train).Epochs)
+	return max(cost.FLOPs, 1)
 }

@@ -121,3 +121,22 @@ func isBaseline(setting experiments.Setting) bool {
 	model := setting["model"].(experiments.Setting)
 	return registry.RoleNamed("baseline").Kind(model.Kind()) != nil
 }
+
+// Cost is what a trial takes.
+type Cost struct {
+	Parameters int
+	FLOPs      float64 // of matrix products in the whole training
+}
+
+// Cost returns what a trial of a setting takes; nothing for a baseline.
+func (w *World) Cost(setting experiments.Setting, dir string) (Cost, error) {
+	size, examples, err := w.Size(setting, dir)
+	if err != nil || isBaseline(setting) {
+		return Cost{}, err
+	}
+	epochs, _ := setting.At("train.epochs")
+	return Cost{
+		Parameters: size.Parameters,
+		FLOPs:      float64(size.TrainingFLOPs) * float64(examples) * epochs.(float64),
+	}, nil
+}

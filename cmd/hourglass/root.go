@@ -70,8 +70,8 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.storePath, "store", "", "file that results are kept in (default $HOURGLASS_STORE, or hourglass.db)")
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for lists")
 	root.AddCommand(
-		c.validateVerb(), c.runVerb(),
-		c.compareVerb(),
+		c.initVerb(), c.validateVerb(), c.planVerb(), c.runVerb(), c.statusVerb(), c.listVerb(), c.showVerb(),
+		c.compareVerb(), c.partsVerb(), c.dataVerb(),
 	)
 	return root
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hourglass.dev/hourglass/registry"
+	"hourglass.dev/hourglass/reports"
+	"hourglass.dev/hourglass/store"
+)
+
+// listing is what list is asked for.
+type listing struct {
+	filter         store.Filter
+	paths, metrics []string
+	onlyChanged    bool
+	format         string
+}
+
+var listingViews = map[string]func(l *reports.Listing, w io.Writer) error{
+	"text":     (*reports.Listing).Text,
+	"markdown": (*reports.Listing).Markdown,
+	"csv":      (*reports.Listing).CSV,
+	"json":     (*reports.Listing).JSON,
+}
+
+func (c *command) listVerb() *cobra.Command {
+	var l listing
+	cmd := &cobra.Command{
+		Use:   "list [SPEC] [CONDITION...]",
+		Short: "List trials by any condition",
+		Long: "List prints a line for each trial of the store, or of one spec, for which all conditions hold.\n" +
+			"A condition is a name, one of = != < <= > >=, and a value; the name is a path of the setting,\n" +
+			"a metric, or one of " + strings.Join(store.Fields, ", ") + ".\n",
+		Example: "  hourglass list state=diverged\n  hourglass list code-size.yaml model.code=8 'test.mse<0.02'",
+		RunE:    func(_ *cobra.Command, args []string) error { return c.list(args, l) },
+	}
+	cmd.Flags().StringSliceVar(&l.paths, "columns", nil, "paths whose values to show, such as model.code")
+	cmd.Flags().StringSliceVar(&l.metrics, "metric", nil, "metrics to show")
+	cmd.Flags().StringVar(&l.filter.Experiment, "experiment", "", "only trials of this experiment")
+	cmd.Flags().BoolVar(&l.filter.Newest, "newest", false, "newest first")
+	cmd.Flags().IntVar(&l.filter.Limit, "limit", 0, "at most so many")
+	cmd.Flags().BoolVar(&l.onlyChanged, "only-changed", false, "leave out columns that are the same for all")
+	cmd.Flags().StringVar(&l.format, "format", "text", "text, markdown, csv or json")
+	return cmd
+}
+
+func (c *command) list(args []string, l listing) error {
+	show, known := listingViews[l.format]
+	if c.json {
+		show, known = listingViews["json"], true
+	}
+	if !known {
+		return usage(fmt.Errorf("--format must be text, markdown, csv or json, got %q", l.format))
+	}
+	if err := c.checkMetrics(l.metrics); err != nil {
+		return err
+	}
+	for _, arg := range args {
+		if strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml") {
+			e, err := c.load(arg)
+			if err != nil {
+				return err
+			}
+			l.filter.IDs = append(l.filter.IDs, e.IDs()...)
+			continue
+		}
+		condition, err := store.ParseCondition(arg)
+		if err != nil {
+			return usage(err)
+		}
+		if err := c.checkCondition(condition); err != nil {
+			return err
+		}
+		l.filter.Where = append(l.filter.Where, condition)
+	}
+	s, err := c.mustRead()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	trials, err := reports.Read(s, l.filter)
+	if err != nil {
+		return err
+	}
+	return show(reports.List(trials, l.paths, l.metrics, l.onlyChanged), c.out)
+}
+
+// checkCondition refuses a name that can be neither a path nor a metric.
+func (c *command) checkCondition(condition store.Condition) error {
+	name := condition.Name
+	section, _, _ := strings.Cut(name, ".")
+	switch section {
+	case "data", "loss", "model", "regularisers", "train", "test", "validation":
+		return nil
+	}
+	for _, field := range store.Fields {
+		if name == field {
+			return nil
+		}
+	}
+	err := fmt.Errorf("%s: there is no field %q", condition, name)
+	if nearest := registry.Nearest(name, store.Fields); nearest != "" {
+		err = fmt.Errorf("%w; did you mean %s?", err, nearest)
+	}
+	return usage(err)
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/registry"
+	"hourglass.dev/hourglass/reports"
+	"hourglass.dev/hourglass/runner"
+	"hourglass.dev/hourglass/store"
+)
+
+func (c *command) planVerb() *cobra.Command {
+	var workers int
+	cmd := &cobra.Command{
+		Use:   "plan SPEC...",
+		Short: "Show which trials a run would train, and what they cost",
+		Long: "Plan shows the trials of an experiment: + is new, = is done, ~ is stale (done under other\n" +
+			"numerics or on other data), - is orphaned (done, and asked for no more). It runs nothing.\n" +
+			"Expected times come from the speed of the trials that the store knows.\n",
+		Args: arguments(cobra.MinimumNArgs(1), "at least one spec"),
+		RunE: func(_ *cobra.Command, files []string) error {
+			if workers < 1 {
+				return usage(errors.New("--workers must be at least 1"))
+			}
+			for _, file := range files {
+				e, err := c.load(file)
+				if err != nil {
+					return err
+				}
+				if err := c.plan(e, workers); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	c.addEdits(cmd)
+	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "trials at a time that the expected time is for")
+	return cmd
+}
+
+func (c *command) plan(e *experiments.Experiment, workers int) error {
+	s, err := c.read()
+	if err != nil {
+		return err
+	}
+	var known, former []store.Record
+	if s != nil {
+		defer s.Close()
+		if known, err = s.Trials(store.Filter{IDs: e.IDs()}); err != nil {
+			return err
+		}
+		if former, err = formerTrials(s, e); err != nil {
+			return err
+		}
+	}
+	plan := c.planned(e, known, former)
+	plan.Workers = workers
+	if c.json {
+		return plan.JSON(c.out)
+	}
+	return plan.Text(c.out)
+}
+
+// formerTrials returns the trials that the experiment's earlier text wanted,
+// that it wants no more, and that no other experiment wants.
+func formerTrials(s *store.Store, e *experiments.Experiment) ([]store.Record, error) {
+	records, err := s.Trials(store.Filter{Experiment: e.Name})
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{}
+	for _, id := range e.IDs() {
+		wanted[id] = true
+	}
+	var ids []string
+	for _, record := range records {
+		if !wanted[record.ID] {
+			ids = append(ids, record.ID)
+		}
+	}
+	places, err := s.Places(ids)
+	if err != nil {
+		return nil, err
+	}
+	var former []store.Record
+	for _, record := range records {
+		if wanted[record.ID] {
+			continue
+		}
+		elsewhere := false
+		for _, place := range places[record.ID] {
+			elsewhere = elsewhere || place.Experiment != e.Name
+		}
+		if !elsewhere {
+			former = append(former, record)
+		}
+	}
+	return former, nil
+}
+
+// planned compares what a spec asks for with what is there.
+func (c *command) planned(e *experiments.Experiment, known, former []store.Record) *reports.Plan {
+	plan := &reports.Plan{Experiment: e.Name, Axes: e.Axes}
+	for _, step := range e.Steps {
+		plan.Steps = append(plan.Steps, fmt.Sprintf("%s %d", step.Word, step.Combinations))
+	}
+	records, costs := map[string]store.Record{}, c.newCosts()
+	for _, record := range known {
+		records[record.ID] = record
+		costs.learn(record)
+	}
+	replaced := map[string]store.Record{} // by setting and seed
+	for _, record := range former {
+		replaced[settingKey(record.Setting, record.Seed)] = record
+		costs.learn(record)
+	}
+	for _, trial := range e.Trials {
+		planned := reports.Planned{Sign: reports.New, ID: trial.ID, Family: trial.Family}
+		if len(trial.Places) > 0 {
+			planned.Case, planned.Values = trial.Places[0].Case, trial.Places[0].Values
+		}
+		if !trial.Baseline {
+			planned.Seed = &trial.Seed
+		}
+		cost := costs.of(trial.Setting, e.Dir)
+		planned.Parameters, planned.FLOPs, planned.Seconds = cost.Parameters, cost.FLOPs, costs.seconds(cost, trial.Baseline)
+		record, found := records[trial.ID]
+		if found && record.State.Final() {
+			planned.Sign, planned.Seconds = reports.Known, &record.Seconds
+			planned.Reason = endingOf(record)
+		} else if found && record.Epochs > 0 {
+			planned.Reason = fmt.Sprintf("goes on after epoch %d", record.Epochs)
+		} else if key := settingKey(trial.Setting, planned.Seed); len(replaced) > 0 {
+			if old, ok := replaced[key]; ok {
+				planned.Sign, planned.Reason = reports.Stale, whyStale(old, trial)
+				delete(replaced, key)
+			}
+		}
+		plan.Trials = append(plan.Trials, planned)
+	}
+	for _, record := range former {
+		if _, still := replaced[settingKey(record.Setting, record.Seed)]; still {
+			plan.Trials = append(plan.Trials, reports.Planned{
+				Sign: reports.Orphaned, ID: record.ID, Family: record.Family, Seed: record.Seed,
+				Parameters: record.Parameters, Reason: "the spec asks for it no more",
+			})
+		}
+	}
+	return plan
+}
+
+func endingOf(record store.Record) string {
+	if record.State == store.Done {
+		return ""
+	}
+	return string(record.State)
+}
+
+// settingKey identifies what a trial is, whatever its data hold and its
+// numerics are.
+func settingKey(setting experiments.Setting, seed *int) string {
+	key := string(registry.Canonical(setting))
+	if seed != nil {
+		key += fmt.Sprint("\n", *seed)
+	}
+	return key
+}
+
+func whyStale(old store.Record, trial experiments.Trial) string {
+	if old.Data != trial.Data {
+		return "the data have changed"
+	}
+	return fmt.Sprintf("it was run under numerics %d", old.Numerics)
+}
+
+// costs knows what trials take, from their size and the speed of earlier ones.
+type costs struct {
+	world  *runner.World
+	known  map[string]runner.Cost // by setting
+	flops  float64                // of trials that are done
+	within float64                // seconds that those took
+}
+
+func (c *command) newCosts() *costs {
+	return &costs{world: c.world, known: map[string]runner.Cost{}}
+}
+
+// of returns what a setting takes; it is zero for what cannot be known.
+func (k *costs) of(setting experiments.Setting, dir string) runner.Cost {
+	key := string(registry.Canonical(setting))
+	cost, ok := k.known[key]
+	if !ok {
+		cost, _ = k.world.Cost(setting, dir)
+		k.known[key] = cost
+	}
+	return cost
+}
+
+// learn takes note of how long a trial took.
+func (k *costs) learn(record store.Record) {
+	if record.State == store.Done && record.Seed != nil && record.Seconds > 0 {
+		k.flops += k.of(record.Setting, record.Dir).FLOPs
+		k.within += record.Seconds
+	}
+}
+
+// seconds returns how long a trial will take, or nil where nothing is known.
+func (k *costs) seconds(cost runner.Cost, baseline bool) *float64 {
+	if k.flops == 0 || baseline {
+		return nil
+	}
+	seconds := cost.FLOPs * k.within / k.flops
+	return &seconds
+}
