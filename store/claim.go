@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"sync"
 )
@@ -11,12 +13,23 @@ import (
 type claims struct {
 	path string
 	mu   sync.Mutex
-	file *os.File       // opened with the first claim
+	file *os.File       // nil where the store is open for reading
 	held map[int64]bool // whether it was started
 }
 
-func newClaims(store string) *claims {
-	return &claims{path: store + "-lock", held: map[int64]bool{}}
+// lockSuffix makes the name of the file with the claims from that of the store.
+const lockSuffix = "-lock"
+
+func openClaims(store string) (*claims, error) {
+	path := store + lockSuffix
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if errors.Is(err, os.ErrPermission) {
+		err = fmt.Errorf("%w: %w", ErrReadOnly, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &claims{path: path, file: file, held: map[int64]bool{}}, nil
 }
 
 // take claims trial n. It returns false where somebody has it: another process
@@ -51,13 +64,6 @@ func (c *claims) start(n int64) (ok bool, err error) {
 }
 
 func (c *claims) lock(n int64) (bool, error) {
-	if c.file == nil {
-		file, err := os.OpenFile(c.path, os.O_RDWR|os.O_CREATE, 0o666)
-		if err != nil {
-			return false, err
-		}
-		c.file = file
-	}
 	ok, err := lockByte(c.file, n)
 	if ok {
 		c.held[n] = false
@@ -121,9 +127,7 @@ func (c *claims) close() error {
 	if c.file == nil {
 		return nil
 	}
-	err := c.file.Close() // which unlocks
-	c.file = nil
-	return err
+	return c.file.Close() // which unlocks
 }
 
 // Claim gives the trial to this Store where it needs work and nobody works on

@@ -133,21 +133,30 @@ func (c Condition) judgeSettings(tx *sql.Tx) (map[int64]verdict, error) {
 	const query = `SELECT number, text -> ?1,
 		CASE WHEN ?2 AND text -> ?1 IS NULL THEN text -> '$.model' END FROM settings`
 	derived := strings.HasPrefix(c.Name, "model.")
-	verdicts := map[int64]verdict{}
+	verdicts, known := map[int64]verdict{}, map[string]verdict{} // known by JSON, as few differ
 	err := each(tx, query, []any{jsonPath(c.Name), derived}, func(rows *sql.Rows) error {
 		var number int64
 		var raw, model sql.RawBytes
 		if err := rows.Scan(&number, &raw, &model); err != nil {
 			return err
 		}
-		value, found, err := valueAt(c.Name, raw, model)
-		if err != nil {
-			return err
+		text := raw
+		if len(raw) == 0 {
+			text = model
 		}
-		if !found {
-			value = "none"
+		judged, seen := known[string(text)]
+		if !seen {
+			value, found, err := valueAt(c.Name, raw, model)
+			if err != nil {
+				return err
+			}
+			if !found {
+				value = "none"
+			}
+			judged = verdict{found, c.holds(value)}
+			known[string(text)] = judged
 		}
-		verdicts[number] = verdict{found, c.holds(value)}
+		verdicts[number] = judged
 		return nil
 	})
 	return verdicts, err

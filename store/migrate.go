@@ -73,18 +73,18 @@ func (e *newerError) Unwrap() error { return ErrNewer }
 
 // migrate brings the database to the newest schema version. Programs that
 // open an old store at the same time wait for each other: the version is read
-// again inside each transaction.
+// inside each transaction.
 func migrate(db *sql.DB) error {
-	version, err := schemaOf(db)
-	if err != nil {
-		return err
-	}
-	for all := scripts(); version < len(all); {
-		if version, err = lift(db, all); err != nil {
+	all := scripts()
+	for {
+		version, err := lift(db, all)
+		if err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
+		if version == len(all) {
+			return nil
+		}
 	}
-	return nil
 }
 
 // lift runs the next migration, if there is one, and returns the version after it.

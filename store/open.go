@@ -49,13 +49,19 @@ func open(path string) (*Store, error) {
 		writer.Close()
 		return nil, err
 	}
-	return &Store{path: path, writer: writer, readers: readers, claims: newClaims(real)}, nil
+	claims, err := openClaims(real)
+	if err != nil {
+		writer.Close()
+		readers.Close()
+		return nil, err
+	}
+	return &Store{path: path, writer: writer, readers: readers, claims: claims}, nil
 }
 
 // prepareWriter refuses what is no store or too new, switches to write-ahead
 // logging and migrates.
 func prepareWriter(writer *sql.DB, path string) error {
-	if err := checkWritable(path); err != nil {
+	if err := createFile(path); err != nil {
 		return err
 	}
 	// The first connection sets the journal mode, which would write to a file
@@ -73,13 +79,12 @@ func prepareWriter(writer *sql.DB, path string) error {
 	if _, err := writer.Exec(fmt.Sprintf("PRAGMA journal_size_limit = %d", logLimit)); err != nil {
 		return err
 	}
-	return migrate(writer)
+	return migrate(writer) // takes the writer's lock even where there is nothing to do, which tells whether it can be had
 }
 
 // peek looks at the schema version without writing.
 func peek(path string) error {
-	info, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 		return nil
 	}
 	readers, err := openReaders(path, "ro")
@@ -91,17 +96,17 @@ func peek(path string) error {
 	return err
 }
 
-// checkWritable tells a file that may only be read, which SQLite would open
-// for reading, from one that can be written.
-func checkWritable(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if errors.Is(err, os.ErrNotExist) {
+// createFile makes an empty file where there is none. One that is there is left
+// alone: to close it would take SQLite's locks away from a Store of this
+// process that has it open.
+func createFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	switch {
+	case errors.Is(err, os.ErrExist):
 		return nil
-	}
-	if errors.Is(err, os.ErrPermission) {
+	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("%w: %w", ErrReadOnly, err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return file.Close()
@@ -143,7 +148,7 @@ func openReadOnly(path string) (*Store, error) {
 			return nil, err
 		}
 	}
-	return &Store{path: path, readers: readers, claims: newClaims(real), readOnly: true}, nil
+	return &Store{path: path, readers: readers, claims: &claims{path: real + lockSuffix}, readOnly: true}, nil
 }
 
 // readersFor opens a file for reading and returns its schema version. SQLite

@@ -82,6 +82,7 @@ func loadSettings(tx *sql.Tx, chosen []candidate) (map[int64]experiments.Setting
 			numbers = append(numbers, c.setting)
 		}
 	}
+	parse := parser{}
 	const query = "SELECT number, text FROM settings WHERE number IN (SELECT value FROM json_each(?))"
 	err := each(tx, query, []any{marshal(numbers)}, func(rows *sql.Rows) error {
 		var number int64
@@ -90,7 +91,7 @@ func loadSettings(tx *sql.Tx, chosen []candidate) (map[int64]experiments.Setting
 			return err
 		}
 		var err error
-		settings[number], err = parseSetting(text)
+		settings[number], err = parse.setting(text)
 		return err
 	})
 	return settings, err

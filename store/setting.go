@@ -6,17 +6,73 @@ import (
 	"hourglass.dev/hourglass/experiments"
 )
 
-// parseSetting reads a setting from its canonical JSON.
-func parseSetting(text []byte) (experiments.Setting, error) {
-	value, err := parseValue(text)
-	if err != nil {
-		return nil, err
+// parser reads settings. Sections that settings have in common are read once
+// and shared, as there may be 100,000 settings with few different models.
+type parser map[string]any // by the JSON of a section
+
+// setting reads a setting from its canonical JSON.
+func (p parser) setting(text []byte) (experiments.Setting, error) {
+	setting := experiments.Setting{}
+	err := eachSection(text, func(name, raw []byte) error {
+		value, known := p[string(raw)]
+		if !known {
+			var err error
+			if value, err = parseValue(raw); err != nil {
+				return err
+			}
+			p[string(raw)] = value
+		}
+		setting[string(name)] = value
+		return nil
+	})
+	return setting, err
+}
+
+// eachSection calls f with the name and the JSON of each section of a setting:
+// {"data":…,"loss":…}. It finds where sections end, and leaves the rest to who
+// reads them.
+func eachSection(text []byte, f func(name, raw []byte) error) error {
+	damaged := fmt.Errorf("%w: a setting must be a mapping in canonical JSON, found %.40q", ErrDamaged, text)
+	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' {
+		return damaged
 	}
-	setting, ok := value.(experiments.Setting)
-	if !ok {
-		return nil, fmt.Errorf("%w: a setting must be a mapping, found %.40q", ErrDamaged, text)
+	for rest := text[1 : len(text)-1]; len(rest) > 0; {
+		end := endOfValue(rest, ':')
+		if end < 2 || end == len(rest) || rest[0] != '"' {
+			return damaged
+		}
+		name := rest[1 : end-1]
+		rest = rest[end+1:]
+		end = endOfValue(rest, ',')
+		if err := f(name, rest[:end]); err != nil {
+			return err
+		}
+		rest = rest[min(end+1, len(rest)):]
 	}
-	return setting, nil
+	return nil
+}
+
+// endOfValue returns where the first separator stands outside of strings and
+// brackets, or the length of text.
+func endOfValue(text []byte, separator byte) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case c == separator && depth == 0:
+			return i
+		}
+	}
+	return len(text)
 }
 
 // parseValue reads a value of a setting from its canonical JSON.
