@@ -33,6 +33,7 @@ var (
 	ErrFinal      = errors.New("a final trial never changes")
 	ErrClaimed    = errors.New("another run is working on it")
 	ErrNotRunning = errors.New("it is not running here")
+	ErrNotDone    = errors.New("it is not done")
 	ErrNotFinite  = errors.New("not a finite number")
 )
 
@@ -109,7 +110,7 @@ func explain(file, doing string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	for _, own := range []error{ErrUnknown, ErrFinal, ErrClaimed, ErrNotRunning, ErrNotFinite} {
+	for _, own := range []error{ErrUnknown, ErrFinal, ErrClaimed, ErrNotRunning, ErrNotDone, ErrNotFinite} {
 		if errors.Is(err, own) {
 			return fmt.Errorf("%s: %w", doing, err)
 		}

@@ -55,8 +55,8 @@ import (
 // # Errors
 //
 // An error of the file or the disk is an [Error], and ErrStore: it is an error
-// of the run. ErrUnknown, AmbiguousError, ErrFinal, ErrClaimed, ErrNotRunning and
-// ErrNotFinite are errors of the call.
+// of the run. ErrUnknown, AmbiguousError, ErrFinal, ErrClaimed, ErrNotRunning,
+// ErrNotDone and ErrNotFinite are errors of the call.
 type Store struct {
 	path     string
 	writer   *sql.DB // one connection; nil where the store is open for reading

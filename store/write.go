@@ -164,7 +164,8 @@ func (s *Store) Reset(id string) error {
 }
 
 // AddMetrics adds metrics of an evaluation that was asked for later to a trial
-// that is done. A metric that is there already with another value is ErrFinal.
+// that is done; any other is ErrNotDone. A metric that is there already with
+// another value is ErrFinal.
 func (s *Store) AddMetrics(id string, metrics map[string]float64) error {
 	return s.write("add metrics to "+short(id), func(tx *sql.Tx) error {
 		number, state, err := find(tx, id)
@@ -172,7 +173,7 @@ func (s *Store) AddMetrics(id string, metrics map[string]float64) error {
 			return err
 		}
 		if state != Done {
-			return fmt.Errorf("it is %s, not done: %w", state, ErrUnknown)
+			return ErrNotDone
 		}
 		fresh := map[string]float64{}
 		for name, value := range metrics {
