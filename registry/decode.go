@@ -3,6 +3,7 @@ package registry
 import (
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Decode turns a resolved value of a role into the part that was declared for
@@ -182,7 +183,7 @@ func (r *Role) Identity(value any) any {
 		return value
 	}
 	kind := r.kinds[mapping.Kind()]
-	if kind == nil {
+	if kind == nil || !slices.ContainsFunc(kind.Fields, func(f Field) bool { return !f.Identity }) {
 		return value
 	}
 	out := make(Tree, len(mapping))

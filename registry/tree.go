@@ -88,7 +88,7 @@ func mappingOf(value any) Tree {
 // Canonical returns the canonical JSON of a tree: keys in order, no spaces,
 // numbers in their shortest form, so that 1 and 1.0 are the same. It is what
 // identities are hashes of.
-func Canonical(value any) []byte { return appendCanonical(nil, value) }
+func Canonical(value any) []byte { return appendCanonical(make([]byte, 0, 512), value) }
 
 // MarshalJSON returns the canonical form.
 func (t Tree) MarshalJSON() ([]byte, error) { return Canonical(t), nil }
