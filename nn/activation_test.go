@@ -19,11 +19,11 @@ func TestActivationsAgainstFloat64(t *testing.T) {
 		part.Forward(y, x)
 		part.Backward(dx, dy, x, y)
 		for i, v := range x {
-			if want := truth(float64(v)); !close(float64(y[i]), want, 1e-6) {
+			if want := truth(float64(v)); !near(float64(y[i]), want, 1e-6) {
 				t.Errorf("%s(%g) = %g, want %g", kind.Name, v, y[i], want)
 			}
 			// Differences of float64 carry about 1e-10; float32 the rest.
-			if want := slope(truth, float64(v)) * float64(dy[i]); !close(float64(dx[i]), want, 1e-5) {
+			if want := slope(truth, float64(v)) * float64(dy[i]); !near(float64(dx[i]), want, 1e-5) {
 				t.Errorf("%s′(%g)·%g = %g, want %g", kind.Name, v, dy[i], dx[i], want)
 			}
 		}

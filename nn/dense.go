@@ -42,17 +42,22 @@ type dense struct {
 	transposed bool
 	w, b       *Param
 	activation Activation
-	scratch    *kernel.Scratch
+	team       *team
 
 	x         *Matrix // of the last Forward
 	z, y      buffer  // before and after the activation; the same where it does not need z
 	dx        buffer
 	linear    bool // the gradient by y is that by z
 	objective bool // the loss takes z: Backward is given the gradient by z
+
+	// What the threads of the team do, in this order, and what of.
+	product, activate, slope, gradients, inputs func(part int)
+	dy                                          *Matrix
+	startB, startW                              kernel.Start
 }
 
 func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
-	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes), activation: activation, scratch: b.scratch}
+	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes), activation: activation, team: b.team}
 	_, d.linear = activation.(*Linear)
 	d.y = newBuffer(b.rows, nodes)
 	d.z = d.y
@@ -60,6 +65,7 @@ func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transp
 		d.z = newBuffer(b.rows, nodes)
 	}
 	d.dx = newBuffer(b.rows, in)
+	d.product, d.activate, d.slope, d.gradients, d.inputs = d.doProduct, d.doActivate, d.doSlope, d.doGradients, d.doInputs
 	return d
 }
 
@@ -73,34 +79,68 @@ func (d *dense) keepInput(rows int) {
 
 func (d *dense) Forward(x *Matrix) *Matrix {
 	d.x = x
-	z, y := d.z.of(x.Rows), d.y.of(x.Rows)
-	if d.transposed {
-		kernel.MultiplyTB(z.Data, x.Data, d.w.Value, x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, d.scratch)
-	} else {
-		kernel.Multiply(z.Data, x.Data, d.w.Value, x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, d.scratch)
+	d.z.of(x.Rows)
+	y := d.y.of(x.Rows)
+	d.team.each(d.product)
+	if !d.linear || d.objective {
+		d.team.each(d.activate)
 	}
-	d.activation.Forward(y.Data, z.Data)
 	return y
 }
 
-func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
-	if !d.linear && !d.objective {
-		d.activation.Backward(dy.Data, dy.Data, d.z.matrix.Data, d.y.matrix.Data)
-	}
-	kernel.ColumnSums(d.b.Grad, dy.Data, dy.Rows, d.nodes, d.b.start())
+func (d *dense) doProduct(part int) {
+	z, s := d.z.matrix.Data, d.team.scratch[part]
 	if d.transposed {
-		kernel.MultiplyTA(d.w.Grad, dy.Data, d.x.Data, d.nodes, d.in, dy.Rows, d.w.start(), nil, d.scratch)
+		kernel.MultiplyTB(z, d.x.Data, d.w.Value, d.x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
 	} else {
-		kernel.MultiplyTA(d.w.Grad, d.x.Data, dy.Data, d.in, d.nodes, dy.Rows, d.w.start(), nil, d.scratch)
+		kernel.Multiply(z, d.x.Data, d.w.Value, d.x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
 	}
+}
+
+func (d *dense) doActivate(part int) {
+	low, high := d.team.span(len(d.y.matrix.Data), cacheLine, part)
+	d.activation.Forward(d.y.matrix.Data[low:high], d.z.matrix.Data[low:high])
+}
+
+func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
+	d.dy, d.startB, d.startW = dy, d.b.start(), d.w.start()
+	if !d.linear && !d.objective {
+		d.team.each(d.slope)
+	}
+	d.team.each(d.gradients)
 	if !wantInput {
 		return nil
 	}
 	dx := d.dx.of(dy.Rows)
-	if d.transposed {
-		kernel.Multiply(dx.Data, dy.Data, d.w.Value, dy.Rows, d.in, d.nodes, kernel.Zero, nil, d.scratch)
-	} else {
-		kernel.MultiplyTB(dx.Data, dy.Data, d.w.Value, dy.Rows, d.in, d.nodes, kernel.Zero, nil, d.scratch)
-	}
+	d.team.each(d.inputs)
 	return dx
+}
+
+// doSlope turns the gradient by y into that by z.
+func (d *dense) doSlope(part int) {
+	low, high := d.team.span(len(d.dy.Data), cacheLine, part)
+	dy := d.dy.Data[low:high]
+	d.activation.Backward(dy, dy, d.z.matrix.Data[low:high], d.y.matrix.Data[low:high])
+}
+
+// doGradients adds up the gradients by the biases and weights.
+func (d *dense) doGradients(part int) {
+	low, high := d.team.span(d.nodes, cacheLine, part)
+	kernel.ColumnSums(d.b.Grad[low:high], d.dy.Data[min(low, len(d.dy.Data)):], d.dy.Rows, d.nodes, d.startB)
+	s := d.team.scratch[part]
+	if d.transposed {
+		kernel.MultiplyTA(d.w.Grad, d.dy.Data, d.x.Data, d.nodes, d.in, d.dy.Rows, d.startW, nil, s)
+	} else {
+		kernel.MultiplyTA(d.w.Grad, d.x.Data, d.dy.Data, d.in, d.nodes, d.dy.Rows, d.startW, nil, s)
+	}
+}
+
+// doInputs computes the gradient by the inputs.
+func (d *dense) doInputs(part int) {
+	dx, s := d.dx.matrix.Data, d.team.scratch[part]
+	if d.transposed {
+		kernel.Multiply(dx, d.dy.Data, d.w.Value, d.dy.Rows, d.in, d.nodes, kernel.Zero, nil, s)
+	} else {
+		kernel.MultiplyTB(dx, d.dy.Data, d.w.Value, d.dy.Rows, d.in, d.nodes, kernel.Zero, nil, s)
+	}
 }

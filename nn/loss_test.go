@@ -21,11 +21,11 @@ func TestLossesAgainstFloat64(t *testing.T) {
 				continue // |d| has a kink there
 			}
 			along := func(v float64) float64 { return truth(v, float64(target[i])) }
-			if slope := 0.5 * slope(along, float64(y[i])); !close(float64(dy[i]), slope, 1e-5) {
+			if slope := 0.5 * slope(along, float64(y[i])); !near(float64(dy[i]), slope, 1e-5) {
 				t.Errorf("%s: gradient at (%g, %g) is %g, want %g", kind.Name, y[i], target[i], dy[i], slope)
 			}
 		}
-		if got := part.Sum(y, target); !close(got, want, 1e-6) {
+		if got := part.Sum(y, target); !near(got, want, 1e-6) {
 			t.Errorf("%s: %g, want %g", kind.Name, got, want)
 		}
 		if !part.Mean() {
@@ -50,11 +50,11 @@ func TestLogitLossesAgreeWithTheirPlainForm(t *testing.T) {
 		for i := range z {
 			want += truth(float64(z[i]), float64(target[i]))
 			along := func(v float64) float64 { return truth(v, float64(target[i])) }
-			if slope := slope(along, float64(z[i])); !close(float64(dz[i]), slope, 1e-5) {
+			if slope := slope(along, float64(z[i])); !near(float64(dz[i]), slope, 1e-5) {
 				t.Errorf("%s: gradient at logit %g is %g, want %g", kind.Name, z[i], dz[i], slope)
 			}
 		}
-		if got := part.SumLogits(z, target); !close(got, want, 1e-6) {
+		if got := part.SumLogits(z, target); !near(got, want, 1e-6) {
 			t.Errorf("%s from logits: %g, want %g", kind.Name, got, want)
 		}
 	}

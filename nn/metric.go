@@ -71,7 +71,7 @@ func chunks(x *Matrix, do func(rows *Matrix)) {
 func (t *Trainer) Loss(x *Matrix) float64 {
 	sum := 0.0
 	chunks(x, func(rows *Matrix) {
-		sum += t.objective.sum(t.net.Forward(rows).Data, rows.Data)
+		sum += t.objective.sum(t.net.Forward(rows), rows)
 	})
 	return sum * lossScale(t.objective.loss, x.Rows, x.Cols)
 }

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
-
-	"hourglass.dev/hourglass/nn/internal/kernel"
 )
 
 // Net is an autoencoder with its weights and buffers.
@@ -19,6 +17,7 @@ type Net struct {
 	layers  []Layer
 	encoder int    // layers that lead to the code
 	last    *dense // the output layer, where it is dense
+	team    *team
 }
 
 // Build makes an autoencoder for examples of a shape, in passes of at most
@@ -29,8 +28,8 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	b := &Builder{rows: rows, scratch: kernel.NewScratch()}
-	n := &Net{rows: rows, encoder: encoder}
+	n := &Net{rows: rows, encoder: encoder, team: newTeam()}
+	b := &Builder{rows: rows, team: n.team}
 	for _, l := range links {
 		b.prefix = l.path
 		n.layers = append(n.layers, buildLink(b, l, n.layers))

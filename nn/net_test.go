@@ -130,13 +130,13 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 				n.Values[i] += 0.01 // biases too are not 0
 			}
 			y := n.Forward(x)
-			loss := o.sum(y.Data, x.Data) * lossScale(d.Loss, y.Rows, y.Cols)
+			loss := o.sum(y, x) * lossScale(d.Loss, y.Rows, y.Cols)
 			n.Backward(o.grad(y, x))
 			values := make([]float64, len(n.Values))
 			for i, v := range n.Values {
 				values[i] = float64(v)
 			}
-			if want := truth64(d, input, n, values, x); !close(loss, want, 1e-5) {
+			if want := truth64(d, input, n, values, x); !near(loss, want, 1e-5) {
 				t.Errorf("objective %g, want %g", loss, want)
 			}
 			for i := range values {

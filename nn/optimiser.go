@@ -6,18 +6,27 @@ import "hourglass.dev/hourglass/registry"
 type Optimiser interface {
 	// Slots is how many numbers it keeps for each weight, all 0 at first.
 	Slots() int
-	// Step changes the weights of u.
+	// Step changes the weights of u. It is called for several stretches of the
+	// weights at once.
 	Step(u *Update)
 }
 
-// Update is one step of an optimiser, on all parameters of a net at once.
+// Carrier is an optimiser that carries a number from step to step, 1 before
+// the first.
+type Carrier interface {
+	// Carry returns the number for a step, counted from 1, given that of the
+	// step before.
+	Carry(step int, before float64) float64
+}
+
+// Update is one step of an optimiser, on a stretch of the parameters of a net.
 type Update struct {
 	Number  int         // of the step, counted from 1 over all epochs
 	Epochs  float64     // how many epochs have passed, for schedules
 	Scale   float32     // what gradients are multiplied by before they are used (clipping)
 	W, G    []float32   // weights and their gradients
 	Slots   [][]float32 // what the optimiser keeps for each weight
-	Carried *float64    // a number that the optimiser carries from step to step, 1 at first
+	Carried float64     // what a Carrier carries
 }
 
 var optimisers = registry.NewRole[Optimiser]("optimiser", "how a step changes the weights").WithDefault("adam")

@@ -21,10 +21,14 @@ type Nadam struct {
 // Slots is 2: running means of the gradient and of its square.
 func (*Nadam) Slots() int { return 2 }
 
-// Step makes a step, and carries on the product of the momenta so far.
+// Carry returns the product of the momenta up to a step.
+func (n *Nadam) Carry(step int, before float64) float64 {
+	return before * kernel.NadamMomentum(step, n.Beta1)
+}
+
+// Step makes a step.
 func (n *Nadam) Step(u *Update) {
-	*u.Carried *= kernel.NadamMomentum(u.Number, n.Beta1)
-	step := kernel.NewNadamStep(u.Number, *u.Carried, n.Rate.At(u.Epochs), n.Beta1, n.Beta2, n.Epsilon)
+	step := kernel.NewNadamStep(u.Number, u.Carried, n.Rate.At(u.Epochs), n.Beta1, n.Beta2, n.Epsilon)
 	step.GradScale = u.Scale
 	kernel.Nadam(u.W, u.G, u.Slots[0], u.Slots[1], step)
 }

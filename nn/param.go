@@ -47,10 +47,10 @@ func (b buffer) of(rows int) *Matrix {
 
 // Builder hands out parameters and scratch space to layers that are being built.
 type Builder struct {
-	rows    int    // examples in a pass at most
-	prefix  string // of the layer that is being built
-	params  []*Param
-	scratch *kernel.Scratch
+	rows   int    // examples in a pass at most
+	prefix string // of the layer that is being built
+	params []*Param
+	team   *team
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the

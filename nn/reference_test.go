@@ -48,8 +48,8 @@ func slope(f func(float64) float64, x float64) float64 {
 	return (f(x+h) - f(x-h)) / (2 * h)
 }
 
-// close tells whether two numbers agree to a relative or absolute tolerance.
-func close(got, want, tolerance float64) bool {
+// near tells whether two numbers agree to a relative or absolute tolerance.
+func near(got, want, tolerance float64) bool {
 	return math.Abs(got-want) <= tolerance*(1+math.Abs(want))
 }
 

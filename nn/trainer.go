@@ -14,21 +14,24 @@ type Trainer struct {
 	seed      uint64
 	examples  int // in the training split
 
-	batch   *Matrix // gathered examples
-	room    []float32
-	order   []int32 // of the examples in this epoch
-	slots   [][]float32
-	update  Update
-	carried float64
+	batch    buffer  // gathered examples
+	order    []int32 // of the examples in this epoch
+	slots    [][]float32
+	carried  float64
+	squares  []float64 // of blocks of gradients
+	stretch  []Update  // of each thread
+	gathered *Matrix   // where examples are gathered from
 
 	step   int     // steps made, over all epochs
 	inStep int     // steps made in this epoch
 	losses float64 // summed over this epoch's examples
 	seen   int     // examples of this epoch
+
+	gather, square, update func(part int) // what the threads do
 }
 
 // NewTrainer builds the net of a design and makes it ready to train on so many
-// examples. The mistakes in the error have paths below the setting.
+// examples. The mistakes in the error have paths below model.
 func NewTrainer(d *Design, input Shape, examples int, seed uint64) (*Trainer, error) {
 	batch := min(d.Train.Batch, examples)
 	net, err := d.Model.Build(input, max(batch, evaluationRows), seed)
@@ -38,20 +41,36 @@ func NewTrainer(d *Design, input Shape, examples int, seed uint64) (*Trainer, er
 	t := &Trainer{
 		net: net, train: d.Train, seed: seed, examples: examples,
 		objective: newObjective(d.Loss, net, input.Size()),
-		batch:     NewMatrix(batch, input.Size()),
+		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
 		carried:   1,
+		squares:   make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
 	}
-	t.room = t.batch.Data
 	for range d.Train.Optimiser.Slots() {
 		t.slots = append(t.slots, make([]float32, len(net.Values)))
 	}
-	t.update = Update{W: net.Values, G: net.Grads, Slots: t.slots, Carried: &t.carried}
+	t.gather, t.square, t.update = t.doGather, t.doSquare, t.doUpdate
+	t.Threads(1)
 	if !t.Done() {
 		t.shuffle()
 	}
 	return t, nil
 }
+
+// Threads sets how many threads share the work from the next step on. It does
+// not change any result.
+func (t *Trainer) Threads(n int) {
+	if n == t.net.team.parts && len(t.stretch) >= n {
+		return
+	}
+	t.net.team.resize(n)
+	for len(t.stretch) < n {
+		t.stretch = append(t.stretch, Update{Slots: make([][]float32, len(t.slots))})
+	}
+}
+
+// Close ends the trainer's threads. It can go on with one.
+func (t *Trainer) Close() { t.net.team.close() }
 
 // Net returns the net that is being trained.
 func (t *Trainer) Net() *Net { return t.net }
@@ -87,23 +106,67 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	if t.EpochEnded() {
 		t.shuffle()
 	}
-	batch := t.gather(x)
+	batch := t.next(x)
 	y := t.net.Forward(batch)
-	loss := t.objective.sum(y.Data, batch.Data) * lossScale(t.objective.loss, batch.Rows, batch.Cols)
+	loss := t.objective.sum(y, batch) * lossScale(t.objective.loss, batch.Rows, batch.Cols)
 	t.step++
 	t.inStep++
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return loss
 	}
-	t.losses += loss * float64(batch.Rows)
+	t.losses += float64(loss * float64(batch.Rows))
 	t.seen += batch.Rows
 	t.net.Backward(t.objective.grad(y, batch))
-	t.update.Number = t.step
-	t.update.Epochs = float64(t.step-1) / float64(t.StepsPerEpoch())
-	t.update.Scale = t.clip()
-	t.train.Optimiser.Step(&t.update)
+	t.changeWeights()
 	return loss
 }
+
+// next gathers the examples of the next batch.
+func (t *Trainer) next(x *Matrix) *Matrix {
+	first := t.inStep * t.train.Batch
+	batch := t.batch.of(min(t.train.Batch, t.examples-first))
+	t.gathered = x
+	t.net.team.each(t.gather)
+	return batch
+}
+
+func (t *Trainer) doGather(part int) {
+	batch := t.batch.matrix
+	rows := t.order[t.inStep*t.train.Batch:]
+	low, high := t.net.team.span(batch.Rows, 1, part)
+	for i := low; i < high; i++ {
+		copy(batch.Row(i), t.gathered.Row(int(rows[i])))
+	}
+}
+
+// changeWeights lets the optimiser make its step.
+func (t *Trainer) changeWeights() {
+	if carrier, ok := t.train.Optimiser.(Carrier); ok {
+		t.carried = carrier.Carry(t.step, t.carried)
+	}
+	scale := t.clip()
+	for i := range t.stretch {
+		t.stretch[i].Number = t.step
+		t.stretch[i].Epochs = float64(t.step-1) / float64(t.StepsPerEpoch())
+		t.stretch[i].Scale = scale
+		t.stretch[i].Carried = t.carried
+	}
+	t.net.team.each(t.update)
+}
+
+func (t *Trainer) doUpdate(part int) {
+	u := &t.stretch[part]
+	low, high := t.net.team.span(len(t.net.Values), cacheLine, part)
+	u.W, u.G = t.net.Values[low:high], t.net.Grads[low:high]
+	for i, slot := range t.slots {
+		u.Slots[i] = slot[low:high]
+	}
+	t.train.Optimiser.Step(u)
+}
+
+// squareBlock is how many gradients are squared and summed at a time; the sums
+// of the blocks are added in order. It is part of the numerics version.
+const squareBlock = 1 << 14
 
 // clip returns what gradients are multiplied by: bound/(norm + 1e-6) where
 // their norm is above the bound, as PyTorch's clip_grad_norm_ does, else 1.
@@ -111,19 +174,20 @@ func (t *Trainer) clip() float32 {
 	if t.train.Clip == nil {
 		return 1
 	}
-	norm := math.Sqrt(kernel.SumSquares(t.net.Grads))
-	return float32(min(1, t.train.Clip.Norm/(norm+1e-6)))
+	t.net.team.each(t.square)
+	sum := 0.0
+	for _, block := range t.squares {
+		sum += block
+	}
+	return float32(min(1, t.train.Clip.Norm/(math.Sqrt(sum)+1e-6)))
 }
 
-func (t *Trainer) gather(x *Matrix) *Matrix {
-	first := t.inStep * t.train.Batch
-	rows := t.order[first:min(first+t.train.Batch, t.examples)]
-	t.batch.Rows = len(rows)
-	t.batch.Data = t.room[:len(rows)*x.Cols]
-	for i, row := range rows {
-		copy(t.batch.Row(i), x.Row(int(row)))
+func (t *Trainer) doSquare(part int) {
+	grads := t.net.Grads
+	low, high := t.net.team.span(len(t.squares), 1, part)
+	for i := low; i < high; i++ {
+		t.squares[i] = kernel.SumSquares(grads[i*squareBlock : min((i+1)*squareBlock, len(grads))])
 	}
-	return t.batch
 }
 
 // MeanLoss is the mean reconstruction loss over the examples of this epoch so

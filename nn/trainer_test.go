@@ -103,3 +103,28 @@ func TestDivergenceIsSeen(t *testing.T) {
 	}
 	t.Error("a rate of 1e6 must diverge")
 }
+
+func TestThreadsChangeNoBits(t *testing.T) {
+	x := uniform(300, 50, 1)
+	for name, model := range map[string]registry.Tree{
+		"deep": {"encoder": []any{70.0, 33.0}, "code": 5.0, "activation": "gelu", "output": "sigmoid"},
+		"tied": {"encoder": []any{40.0, 20.0}, "code": 7.0, "activation": "tanh", "output": "sigmoid", "tied": true},
+	} {
+		d := design(t, model, "bce", registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}})
+		digest := func(threads ...int) [32]byte {
+			trainer := trainer(t, d, x, 1)
+			defer trainer.Close()
+			for i := 0; !trainer.Done(); i++ {
+				trainer.Threads(threads[i%len(threads)])
+				trainer.Step(x)
+			}
+			return trainer.Net().Digest()
+		}
+		want := digest(1)
+		for _, threads := range [][]int{{2}, {3}, {8}, {1, 2, 5}} {
+			if digest(threads...) != want {
+				t.Errorf("%s: %v threads give other bits than 1", name, threads)
+			}
+		}
+	}
+}

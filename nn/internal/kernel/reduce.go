@@ -55,11 +55,12 @@ func dotGeneric(s *laneSums, x, y []float32) {
 	}
 }
 
-// ColumnSums adds the rows of dy (rows × cols) to db (cols), in order, in float32: db starts at 0 (Zero) or keeps its
-// own values (Keep).
-func ColumnSums(db, dy []float32, rows, cols int, start Start) {
-	mustMatch("ColumnSums", cols, len(db))
-	mustMatch("ColumnSums", rows*cols, len(dy))
+// ColumnSums adds to db the columns of some rows, in order, in float32: column j of row i is dy[i*stride+j], so that dy may
+// begin at a column of a wider matrix. db starts at 0 (Zero) or keeps its own values (Keep).
+func ColumnSums(db, dy []float32, rows, stride int, start Start) {
+	if need := (rows-1)*stride + len(db); rows > 0 && len(dy) < need {
+		panic(mismatch("ColumnSums", need, len(dy)))
+	}
 	switch start {
 	case Zero:
 		clear(db)
@@ -68,18 +69,22 @@ func ColumnSums(db, dy []float32, rows, cols int, start Start) {
 		panic("kernel: ColumnSums: start must be Zero or Keep")
 	}
 	e := current.Load().elementwise
-	n := e.whole(cols)
+	n := e.whole(len(db))
 	if n > 0 && rows > 0 {
-		e.columnSums(&db[0], &dy[0], rows, 4*cols, n/(e.rest+1))
+		e.columnSums(&db[0], &dy[0], rows, 4*stride, n/(e.rest+1))
 	}
-	columnSumsGeneric(db, dy, rows, cols, n)
+	columnSumsGeneric(db, dy, rows, stride, n)
 }
 
 // columnSumsGeneric adds up the columns from the given one on.
-func columnSumsGeneric(db, dy []float32, rows, cols, from int) {
+func columnSumsGeneric(db, dy []float32, rows, stride, from int) {
+	if from == len(db) {
+		return
+	}
 	for i := range rows {
-		for j, v := range dy[i*cols+from : (i+1)*cols] {
-			db[from+j] += v
+		row := dy[i*stride:]
+		for j := from; j < len(db); j++ {
+			db[j] += row[j]
 		}
 	}
 }

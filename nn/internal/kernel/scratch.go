@@ -8,16 +8,11 @@ type Scratch struct {
 	tiled       tiledScratch
 }
 
-// NewScratch returns packing space for one goroutine.
-func NewScratch() *Scratch { return NewShares(1)[0] }
+// NewScratch returns packing space for one goroutine, which computes whole products.
+func NewScratch() *Scratch { return &Scratch{parts: 1} }
 
-// NewShares returns packing space for n goroutines that compute products together. Each of them calls the same
-// products with the same arguments and its own scratch; a call then sets the elements of dst that are its share. The
-// shares of all n make up dst. They are ranges of rows or of columns, never of k, so that n does not change any bits.
-func NewShares(n int) []*Scratch {
-	all := make([]*Scratch, n)
-	for i := range all {
-		all[i] = &Scratch{part: i, parts: n}
-	}
-	return all
-}
+// Share makes products with this scratch compute one of so many shares. Goroutines that compute products together call
+// the same products with the same arguments, each with its own scratch and its own part from 0 to parts − 1; a call then
+// sets the elements of dst that are its share. All shares make up dst. They are ranges of rows or of columns, never of k,
+// so that the number of parts does not change any bits.
+func (s *Scratch) Share(part, parts int) { s.part, s.parts = part, parts }

@@ -42,6 +42,11 @@ func activations(s *simd) {
 		above, below := s.mul(dy, s.float(seluScale)), s.mul(dy, s.add(y, s.float(seluBelow)))
 		return s.choose(y, greater, s.zero(), above, below)
 	})
+	withParameter(s)
+}
+
+// withParameter writes the functions that take a number beside their vectors.
+func withParameter(s *simd) {
 	s.mapOneBy("scale", func(x, a vec) vec { return s.mul(x, a) })
 	s.mapTwoBy("axpy", func(x, y, a vec) vec { return s.add(y, s.mul(a, x)) })
 	s.mapOneBy("leakyRelu", func(x, slope vec) vec { return s.choose(x, greater, s.zero(), x, s.mul(x, slope)) })

@@ -32,7 +32,8 @@ func adam(s *simd) {
 	s.routine("adam", "func(w, grad, m, v *float32, n int, c [9]float32)", "is Adam for n weights, whole vectors of them.")
 	p := pointers("w", "grad", "m", "v", "n")
 	c := s.coefficients(9)
-	gradScale, beta1, rest1, beta2, rest2, unbias2, epsilon, rate, shrink := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
+	gradScale, beta1, rest1, beta2, rest2 := c[0], c[1], c[2], c[3], c[4]
+	unbias2, epsilon, rate, shrink := c[5], c[6], c[7], c[8]
 	s.each(p[4], s.lanes(), func(at reg.Register) {
 		w, g, m, v := indexed(p[0], at), indexed(p[1], at), indexed(p[2], at), indexed(p[3], at)
 		gi := s.mul(gradScale, g)
@@ -49,7 +50,8 @@ func nadam(s *simd) {
 	s.routine("nadam", "func(w, grad, m, v *float32, n int, c [9]float32)", "is Nadam for n weights, whole vectors of them.")
 	p := pointers("w", "grad", "m", "v", "n")
 	c := s.coefficients(9)
-	gradScale, beta1, rest1, beta2, rest2, unbias2, epsilon, momentRate, gradRate := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
+	gradScale, beta1, rest1, beta2, rest2 := c[0], c[1], c[2], c[3], c[4]
+	unbias2, epsilon, momentRate, gradRate := c[5], c[6], c[7], c[8]
 	s.each(p[4], s.lanes(), func(at reg.Register) {
 		w, g, m, v := indexed(p[0], at), indexed(p[1], at), indexed(p[2], at), indexed(p[3], at)
 		gi := s.mul(gradScale, g)
