@@ -166,6 +166,8 @@ func reasonForErrno(errno syscall.Errno) error {
 	switch errno {
 	case syscall.ENOSPC, syscall.EDQUOT:
 		return ErrFull
+	case syscall.EISDIR:
+		return ErrNotStore
 	case syscall.EROFS:
 		return ErrReadOnly
 	case syscall.EACCES, syscall.EPERM, syscall.ENOTDIR:
