@@ -36,7 +36,10 @@ func Read(file string, text []byte, edits Edits, world World) (*Experiment, erro
 	r := newReader(file, string(text))
 	e := &Experiment{File: file, Dir: filepath.Dir(file), Text: text, Edits: edits.words()}
 	if root := r.document(text); root != nil {
-		rs := &resolver{reader: r, world: world, dir: e.Dir, known: map[string]*setting{}, met: map[int]*meeting{}}
+		rs := &resolver{
+			reader: r, world: world, dir: e.Dir,
+			known: map[[len(sections)]int]*setting{}, names: map[string]int{}, met: map[int]*meeting{},
+		}
 		rs.read(e, root, edits)
 	}
 	if len(r.problems) > 0 {

@@ -11,6 +11,7 @@ type section struct {
 	value       any // nil where there is nothing, as without regularisers
 	identity    []byte
 	fingerprint string // of data
+	number      int    // the same for sections that mean the same
 	mistakes    []int  // indices of problems
 }
 
@@ -27,9 +28,10 @@ type resolver struct {
 	base  registry.Tree
 	edits []*assignment // of the command line
 	cache [len(sections)]map[string]*section
-	drawn int                 // ids given to assignments
-	met   map[int]*meeting    // problem → where it was met
-	known map[string]*setting // by identity and fingerprint
+	drawn int                             // ids given to assignments
+	met   map[int]*meeting                // problem → where it was met
+	known map[[len(sections)]int]*setting // by the numbers of the sections
+	names map[string]int                  // numbers of sections by name, identity and fingerprint
 }
 
 // setting is a resolved setting, and the combinations that lead to it.
@@ -55,21 +57,28 @@ func (rs *resolver) setting(c combination) *setting {
 	if bad {
 		return nil
 	}
-	identity := joinSections(&resolved)
-	key := string(identity) + resolved[0].fingerprint
+	var key [len(sections)]int
+	for i, part := range resolved {
+		key[i] = part.number
+	}
 	s := rs.known[key]
 	if s == nil {
-		s = &setting{tree: make(Setting, len(sections)), identity: identity, data: resolved[0]}
-		for i, name := range sections {
-			if resolved[i].value != nil {
-				s.tree[name] = resolved[i].value
-			}
-		}
-		s.family = Family(s.tree)
+		s = newSetting(&resolved)
 		rs.known[key] = s
 		rs.check(s, c)
 	}
 	rs.count(s.mistakes)
+	return s
+}
+
+func newSetting(resolved *[len(sections)]*section) *setting {
+	s := &setting{tree: make(Setting, len(sections)), identity: joinSections(resolved), data: resolved[0]}
+	for i, name := range sections {
+		if resolved[i].value != nil {
+			s.tree[name] = resolved[i].value
+		}
+	}
+	s.family = Family(s.tree)
 	return s
 }
 
@@ -115,8 +124,7 @@ func (rs *resolver) section(i int, name string, c combination) *section {
 
 func (rs *resolver) resolveSection(name string, c combination) *section {
 	assigned := within(c.assigned, name)
-	given := apply(rs.base, assigned)[name]
-	value, mistakes := resolvePart(name, given)
+	value, mistakes := resolvePart(name, rs.given(name, assigned))
 	s := &section{value: value}
 	if len(mistakes) == 0 && name == "data" {
 		s.fingerprint, mistakes = rs.fingerprint(value)
@@ -126,7 +134,26 @@ func (rs *resolver) resolveSection(name string, c combination) *section {
 		return s
 	}
 	s.identity = registry.Canonical(identityOf(name, value))
+	s.number = rs.numberOf(name + string(s.identity) + s.fingerprint)
 	return s
+}
+
+// given returns what the base and assignments say of a section.
+func (rs *resolver) given(name string, assigned []*assignment) any {
+	if len(assigned) == 0 {
+		return rs.base[name]
+	}
+	return apply(registry.Tree{name: rs.base[name]}, assigned)[name]
+}
+
+// numberOf returns the number of a name, the same each time.
+func (rs *resolver) numberOf(name string) int {
+	number, known := rs.names[name]
+	if !known {
+		number = len(rs.names)
+		rs.names[name] = number
+	}
+	return number
 }
 
 // resolvePart resolves what was given for a section.

@@ -171,6 +171,6 @@ func sameValue(a, b any) bool {
 // quietly resolves a section without reporting its mistakes, which are
 // reported when the trials are resolved.
 func (rs *resolver) quietly(name string, c combination) any {
-	value, _ := resolvePart(name, apply(rs.base, within(c.assigned, name))[name])
+	value, _ := resolvePart(name, rs.given(name, within(c.assigned, name)))
 	return value
 }

@@ -14,7 +14,7 @@ import (
 func (r *Role) Resolve(given any) (any, Mistakes) {
 	switch v := given.(type) {
 	case string:
-		return r.resolveKind(v, Tree{})
+		return r.resolveKind(v, nil)
 	case Tree:
 		return r.resolveTree(v)
 	case float64:
