@@ -93,11 +93,16 @@ var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "se
 var unsupported = []string{"evaluate", "expect", "claims", "gate", "reported"}
 
 func (rs *resolver) refuseUnsupported() {
-	for _, word := range unsupported {
-		if s, given := rs.words[word]; given {
-			rs.report(rs.at(s.key), "leave it out", "%s is a word of the grammar that this version does not support yet", word)
+	for word, s := range rs.words {
+		if slices.Contains(unsupported, word) || slices.Contains(sections[:], word) && !supported(word) {
+			rs.report(rs.at(s.key), "leave it out", "%s", unsupportedMessage(word))
+			delete(rs.words, word)
 		}
 	}
+}
+
+func unsupportedMessage(word string) string {
+	return word + " is a word of the grammar that this version does not support yet"
 }
 
 // mapping returns the entries of a mapping that may have the names given.

@@ -15,13 +15,17 @@ var sections = [...]string{"data", "loss", "model", "regularisers", "train"}
 const regularisers = "regularisers"
 
 // roleOf returns the role whose parts fill a section.
-func roleOf(section string) *registry.Role {
-	name := section
+func roleOf(section string) *registry.Role { return mustRole(roleName(section)) }
+
+func roleName(section string) string {
 	if section == regularisers {
-		name = "regulariser"
+		return "regulariser"
 	}
-	return mustRole(name)
+	return section
 }
+
+// supported tells whether the program has parts for a section.
+func supported(section string) bool { return registry.RoleNamed(roleName(section)) != nil }
 
 func mustRole(name string) *registry.Role {
 	role := registry.RoleNamed(name)
@@ -45,7 +49,7 @@ type target struct {
 // stand there.
 func targets(path string) ([]target, *pathError) {
 	names := strings.Split(path, ".")
-	if !slices.Contains(sections[:], names[0]) {
+	if !slices.Contains(sections[:], names[0]) || !supported(names[0]) {
 		return nil, &pathError{name: names[0], candidates: sections[:]}
 	}
 	current := []target{{role: roleOf(names[0]), kinds: names[0] == regularisers}}
@@ -67,6 +71,8 @@ type pathError struct {
 
 func (e *pathError) Error() string {
 	switch {
+	case e.parent == "" && slices.Contains(sections[:], e.name):
+		return unsupportedMessage(e.name)
 	case e.parent == "":
 		return fmt.Sprintf("a path begins with data, model, loss, regularisers or train, got %q", e.name)
 	case len(e.candidates) == 0:
@@ -76,6 +82,9 @@ func (e *pathError) Error() string {
 }
 
 func (e *pathError) hint() string {
+	if e.parent == "" && slices.Contains(sections[:], e.name) {
+		return "leave it out"
+	}
 	if e.parent == "" && e.name == "seeds" {
 		return "seeds are repeats, not an axis: write seeds beside sweep"
 	}

@@ -9,12 +9,13 @@ import (
 
 // Problem is a user's mistake in a spec, or in an edit of the command line.
 type Problem struct {
-	File         string // the spec, or --set, --grid
-	Line, Column int    // counted from 1; columns in characters
-	Width        int    // how many characters are meant
-	Text         string // the line
-	Message      string // what was wanted and what was found
-	Hint         string // what to do about it, or ""
+	File    string `json:"file"`           // the spec, or --set, --grid
+	Line    int    `json:"line"`           // counted from 1
+	Column  int    `json:"column"`         // counted from 1, in characters
+	Width   int    `json:"width"`          // how many characters are meant
+	Text    string `json:"text"`           // the line
+	Message string `json:"message"`        // what was wanted and what was found
+	Hint    string `json:"hint,omitempty"` // what to do about it, or ""
 }
 
 // Problems are all mistakes of a spec, in its order.
