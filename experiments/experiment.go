@@ -2,6 +2,19 @@
 // trials: settings with every default written out, each named by the hash of
 // what it says. It knows names and parameters, and no networks; YAML stays in
 // here.
+//
+// # From text to trials
+//
+// A spec is walked as YAML nodes, so that each mistake can be shown where it
+// was written ([Problem]); reading goes on after it. The five sections of a
+// setting (data, loss, model, regularisers, train) make the base, to which
+// --set adds. The words of the sweep turn it into combinations of assignments
+// in a fixed order: cases, grid, zip, when, exclude, include, sample. A
+// combination is resolved section by section through the roles of package
+// registry, and sections that combinations share are resolved once. [World]
+// then says what the data hold and whether the net can be built. Settings that
+// turn out equal are one, seeds are multiplied in, and baselines are put beside
+// them.
 package experiments
 
 import (

@@ -143,21 +143,38 @@ func (rs *resolver) meets(c combination, wanted *condition) bool {
 }
 
 // has tells whether a path has a value in a combination: as it was assigned,
-// or as it is after defaults were written out.
+// or as it is after defaults were written out. A part has all that is wanted of
+// its parameters.
 func (rs *resolver) has(c combination, path string, value any) bool {
 	if path == "case" {
 		return c.name == value
 	}
-	if a := deepest(c.assigned, path); a != nil && a.path == path {
-		return sameValue(a.value, value)
+	a := deepest(c.assigned, path)
+	assigned := a != nil && a.path == path
+	if assigned && sameValue(a.value, value) {
+		return true
+	}
+	if part, isPart := value.(registry.Tree); isPart && part.Kind() != "" {
+		return rs.hasPart(c, path, part)
+	}
+	if assigned && a.value != nil {
+		return false
 	}
 	name, _, _ := strings.Cut(path, ".")
-	resolved := rs.quietly(name, c)
-	got, has := Lookup(Setting{name: resolved}, path)
+	got, has := Lookup(Setting{name: rs.quietly(name, c)}, path)
 	if value == nil || !has {
 		return value == nil && !has
 	}
 	return got == registry.FormatValue(value)
+}
+
+func (rs *resolver) hasPart(c combination, path string, part registry.Tree) bool {
+	for _, name := range part.Keys() {
+		if name == "kind" && !rs.has(c, path, part.Kind()) || name != "kind" && !rs.has(c, path+"."+name, part[name]) {
+			return false
+		}
+	}
+	return true
 }
 
 func sameValue(a, b any) bool {
