@@ -141,23 +141,35 @@ func TestFunctionsWorkInPlace(t *testing.T) {
 	})
 }
 
-// Where e^x is subnormal its scaling rounds, which paths do in different ways.
-func TestExpOfSubnormalResults(t *testing.T) {
-	var x []float32
-	for b := math.Float32bits(-87); b < math.Float32bits(-104.1); b += 7 {
-		x = append(x, math.Float32frombits(b))
-	}
-	want := make([]float32, len(x))
-	expGeneric(want, x)
-	onEveryPath(t, func(t *testing.T) {
-		y := make([]float32, len(x))
-		Exp(y, x)
-		for i := range y {
-			if !sameBits(y[i], want[i]) {
-				t.Fatalf("exp(%g) = %g, want %g", x[i], y[i], want[i])
-			}
+// Random numbers miss a wrong last bit of a small coefficient, and scaling by 2ⁿ rounds in different ways on different
+// paths where the result is subnormal. These stretches show both.
+func TestFunctionsOnDenseStretches(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		f, generic func(y, x []float32)
+		from, to   float32
+		stride     uint32
+	}{
+		{"log", Log, logGeneric, 0.5, 2, 3},
+		{"exp", Exp, expGeneric, 0.1, 2, 11},
+		{"exp of subnormal results", Exp, expGeneric, -87, -104.1, 7},
+		{"gelu", Gelu, geluGeneric, 0.1, 2, 31},
+	} {
+		var x []float32
+		for b := math.Float32bits(c.from); b < math.Float32bits(c.to); b += c.stride {
+			x = append(x, math.Float32frombits(b))
 		}
-	})
+		want, y := make([]float32, len(x)), make([]float32, len(x))
+		c.generic(want, x)
+		onEveryPath(t, func(t *testing.T) {
+			c.f(y, x)
+			for i := range y {
+				if !sameBits(y[i], want[i]) {
+					t.Fatalf("%s(%g) = %g, want %g", c.name, x[i], y[i], want[i])
+				}
+			}
+		})
+	}
 }
 
 func TestKernelsDoNotAllocate(t *testing.T) {
