@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"testing"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
@@ -25,33 +26,37 @@ func BenchmarkStep(b *testing.B) {
 	const batch, pixels = 128, 784
 	x := uniform(1024, pixels, 1)
 	for _, net := range benchmarks {
-		b.Run(net.name, func(b *testing.B) {
-			model, mistakes := models.Resolve(registry.Tree{"encoder": net.encoder, "code": net.code, "output": net.output})
-			if mistakes != nil {
-				b.Fatal(mistakes)
-			}
-			loss, _ := losses.Resolve("mse")
-			train, _ := trainings.Resolve(registry.Tree{"batch": float64(batch), "epochs": 1e6})
-			d, err := NewDesign(registry.Tree{"model": model, "loss": loss, "train": train})
-			if err != nil {
-				b.Fatal(err)
-			}
-			trainer, err := NewTrainer(d, Shape{pixels}, x.Rows, 1)
-			if err != nil {
-				b.Fatal(err)
-			}
-			size, err := d.Size(Shape{pixels})
-			if err != nil {
-				b.Fatal(err)
-			}
-			peak := kernel.Peak()
-			b.ReportAllocs()
-			for b.Loop() {
-				trainer.Step(x)
-			}
-			seconds := b.Elapsed().Seconds() / float64(b.N)
-			b.ReportMetric(batch/seconds, "examples/s")
-			b.ReportMetric(100*float64(size.TrainingFLOPs)*batch/seconds/1e9/peak, "%peak")
-		})
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/threads=%d", net.name, threads), func(b *testing.B) {
+				model, mistakes := models.Resolve(registry.Tree{"encoder": net.encoder, "code": net.code, "output": net.output})
+				if mistakes != nil {
+					b.Fatal(mistakes)
+				}
+				loss, _ := losses.Resolve("mse")
+				train, _ := trainings.Resolve(registry.Tree{"batch": float64(batch), "epochs": 1e6})
+				d, err := NewDesign(registry.Tree{"model": model, "loss": loss, "train": train})
+				if err != nil {
+					b.Fatal(err)
+				}
+				trainer, err := NewTrainer(d, Shape{pixels}, x.Rows, 1)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size, err := d.Size(Shape{pixels})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer trainer.Close()
+				trainer.Threads(threads)
+				peak := kernel.Peak()
+				b.ReportAllocs()
+				for b.Loop() {
+					trainer.Step(x)
+				}
+				seconds := b.Elapsed().Seconds() / float64(b.N)
+				b.ReportMetric(batch/seconds, "examples/s")
+				b.ReportMetric(100*float64(size.TrainingFLOPs)*batch/seconds/1e9/peak, "%peak")
+			})
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
@@ -13,6 +14,7 @@ import (
 // Options say how trials are run. None of them changes a result.
 type Options struct {
 	Workers  int  // trials at a time
+	Threads  int  // threads in all, which the trials at work share; at least Workers
 	FailFast bool // stop at the first trial that fails or diverges
 	// Checkpoints are written at least so often in training; 0 is every 30 s.
 	Every time.Duration
@@ -56,6 +58,7 @@ type Runner struct {
 	machine  store.Machine
 	datasets *datasets
 	progress *progress
+	atWork   atomic.Int32 // trials that are being trained
 }
 
 // New returns a runner that records in s. program is the version and commit

@@ -15,17 +15,17 @@ import (
 // training is a trial that is being trained.
 type training struct {
 	*Runner
-	trial   experiments.Trial
-	set     *dataset
-	design  *nn.Design
-	trainer *nn.Trainer
+	trial    experiments.Trial
+	set      *dataset
+	design   *nn.Design
+	stepWork float64 // of a step, in floating-point operations
+	trainer  *nn.Trainer
 
-	before   store.Progress // of earlier attempts
-	trained  time.Duration  // in this attempt, without evaluation
-	examples int            // trained on in this attempt
-	saved    time.Time      // when the last checkpoint was written
-	epoch    time.Duration  // trained in this epoch, in this attempt
-	last     store.Epoch    // the last row of the curve
+	before  store.Progress // of earlier attempts
+	trained time.Duration  // in this attempt, without evaluation
+	saved   time.Time      // when the last checkpoint was written
+	epoch   time.Duration  // trained in this epoch, in this attempt
+	last    store.Epoch    // the last row of the curve
 }
 
 // newTraining builds the net, and goes on from the trial's checkpoint where it
@@ -39,7 +39,12 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 	if err != nil {
 		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
 	}
+	size, err := design.Size(set.Shape)
+	if err != nil {
+		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
+	}
 	t := &training{Runner: r, trial: trial, set: set, design: design, trainer: trainer, saved: time.Now()}
+	t.stepWork = float64(size.TrainingFLOPs) * float64(design.Train.Batch)
 	state, found, err := r.store.LoadCheckpoint(trial.ID)
 	if err != nil {
 		return nil, err
@@ -63,10 +68,14 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 // run trains to the end. When ctx ends it writes a checkpoint and returns
 // ctx's error.
 func (t *training) run(ctx context.Context) (*store.Result, error) {
+	defer t.trainer.Close()
+	t.atWork.Add(1)
+	defer t.atWork.Add(-1)
 	for !t.trainer.Done() {
 		if ctx.Err() != nil {
 			return nil, t.interrupt(ctx)
 		}
+		t.trainer.Threads(t.threads())
 		began := time.Now()
 		loss := t.trainer.Step(t.set.Train)
 		took := time.Since(began)
@@ -82,6 +91,16 @@ func (t *training) run(ctx context.Context) (*store.Result, error) {
 		}
 	}
 	return t.measure()
+}
+
+// worthAThread is the work of a step, in floating-point operations, that is
+// worth another thread: less is done before the thread has woken.
+const worthAThread = 2e7
+
+// threads is how many threads the trial may use for its next step.
+func (t *training) threads() int {
+	fair := t.options.Threads / max(1, int(t.atWork.Load()))
+	return max(1, min(fair, int(t.stepWork/worthAThread)))
 }
 
 func (t *training) afterStep() error {

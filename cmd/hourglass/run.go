@@ -47,6 +47,7 @@ func (c *command) runVerb() *cobra.Command {
 	c.addEdits(cmd)
 	v.add(cmd)
 	cmd.Flags().IntVar(&options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
+	cmd.Flags().IntVar(&options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
 	cmd.Flags().BoolVar(&options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -55,6 +56,9 @@ func (c *command) runVerb() *cobra.Command {
 func (c *command) run(ctx context.Context, all []*experiments.Experiment, options runner.Options, v view, quiet bool) error {
 	if options.Workers < 1 {
 		return usage(errors.New("--workers must be at least 1"))
+	}
+	if options.Threads < 1 {
+		return usage(errors.New("--threads must be at least 1"))
 	}
 	s, err := store.Open(c.storePath)
 	if err != nil {
