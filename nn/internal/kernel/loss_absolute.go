@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // AbsoluteError returns Σ |y[i] − t[i]| in float64: 16 lanes and a fixed tree.
 func AbsoluteError(y, t []float32) float64 {
 	mustMatch("AbsoluteError", len(y), len(t))
@@ -11,7 +13,7 @@ func AbsoluteError(y, t []float32) float64 {
 
 func absoluteErrorGeneric(s *laneSums, y, t []float32) {
 	for i, v := range y {
-		s[i%lanes] += abs64(float64(v) - float64(t[i]))
+		s[i%lanes] += math.Abs(float64(v) - float64(t[i]))
 	}
 }
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Huber returns Σ h(y[i] − t[i]) in float64, 16 lanes and a fixed tree: h(d) = ½d² for |d| ≤ delta and
 // delta·(|d| − ½delta) beyond (Huber, Robust estimation of a location parameter, 1964).
 func Huber(y, t []float32, delta float32) float64 {
@@ -17,7 +19,7 @@ func Huber(y, t []float32, delta float32) float64 {
 // huberGeneric adds c·(d − ½c) with c the lesser of d and delta, which is both cases in one.
 func huberGeneric(s *laneSums, y, t []float32, delta float32) {
 	for i, v := range y {
-		d := abs64(float64(v) - float64(t[i]))
+		d := math.Abs(float64(v) - float64(t[i]))
 		c := d
 		if d > float64(delta) {
 			c = float64(delta)

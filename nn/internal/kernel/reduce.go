@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // lanes is the number of partial sums of a float64 reduction. Term i goes to lane i mod 16, the terms of a lane are
 // added in order, and the lanes are then added in a tree: lane l gets lane l + 8, then l + 4, l + 2 and l + 1.
 const lanes = 16
@@ -30,7 +32,7 @@ func Sum(x []float32) float64 {
 func SumAbs(x []float32) float64 {
 	var s laneSums
 	for i, v := range x {
-		s[i%lanes] += abs64(float64(v))
+		s[i%lanes] += math.Abs(float64(v))
 	}
 	return s.total()
 }

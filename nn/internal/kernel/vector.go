@@ -63,10 +63,3 @@ func Clamp(y, x []float32, low, high float32) {
 		y[i] = v
 	}
 }
-
-func abs64(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
-}
