@@ -75,6 +75,8 @@ func (c Condition) check(text string) error {
 		return fmt.Errorf("a condition needs a name such as model.code or test.mse, got %q", text)
 	case c.Value == "":
 		return fmt.Errorf("a condition needs a value, got %q", text)
+	case strings.ContainsAny(c.Value[:1], "=!<>"):
+		return fmt.Errorf("a condition needs one of = != < <= > >=, got %s%s in %q", c.Op, c.Value[:1], text)
 	case c.Op != "=" && c.Op != "!=" && !isNumber:
 		return fmt.Errorf("%s needs a number, got %q", c.Op, c.Value)
 	case c.kind() == ofMetric && !isNumber:

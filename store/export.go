@@ -70,9 +70,10 @@ type point struct {
 // experiment, then every trial with its curve, metrics, series and notes.
 // Checkpoints are not among it.
 //
-// A canonical export is sorted by name and id and leaves out what differs
-// between machines: times, durations, machines and folders. Two stores hold the same
-// results where their canonical exports are the same bytes.
+// A canonical export is sorted by name and id, has the current revisions alone
+// and leaves out what differs between machines: times, durations, machines, files
+// and folders. Two stores hold the same results where their canonical exports are
+// the same bytes.
 func (s *Store) Export(w io.Writer, canonical bool) error {
 	buffered := bufio.NewWriter(w)
 	encoder := json.NewEncoder(buffered)
@@ -90,12 +91,12 @@ func (s *Store) Export(w io.Writer, canonical bool) error {
 }
 
 func exportExperiments(tx *sql.Tx, encoder *json.Encoder, canonical bool) error {
-	order := "r.number"
+	where := "true ORDER BY r.number"
 	if canonical {
-		order = "e.name, r.digest"
+		where = "r.number = e.revision ORDER BY e.name"
 	}
 	query := `SELECT r.number, e.name, r.number = e.revision, r.file, r.dir, r.text, r.edits, r.numerics, r.header, r.registered
-		FROM revisions r JOIN experiments e ON e.number = r.experiment ORDER BY ` + order
+		FROM revisions r JOIN experiments e ON e.number = r.experiment WHERE ` + where
 	var lines []line
 	var numbers []int64
 	err := each(tx, query, nil, func(rows *sql.Rows) error {

@@ -44,9 +44,9 @@ type querier interface {
 }
 
 // schemaOf returns the schema version of a store, 0 of an empty database, and
-// an error where the database belongs to another program or a newer version of
-// this one.
-func schemaOf(q querier) (int, error) {
+// an error where the database belongs to another program, or to a version of
+// this one that knows schemas beyond newest.
+func schemaOf(q querier, newest int) (int, error) {
 	var id, version, tables int
 	const query = `SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`
@@ -56,7 +56,7 @@ func schemaOf(q querier) (int, error) {
 	if id != application && (tables > 0 || id != 0 || version != 0) {
 		return 0, ErrNotStore
 	}
-	if newest := len(scripts()); version > newest {
+	if version > newest {
 		return version, &newerError{found: version, known: newest}
 	}
 	return version, nil
@@ -71,11 +71,10 @@ func (e *newerError) Error() string {
 
 func (e *newerError) Unwrap() error { return ErrNewer }
 
-// migrate brings the database to the newest schema version. Programs that
+// migrate brings the database to the schema version of the last script. Programs that
 // open an old store at the same time wait for each other: the version is read
 // inside each transaction.
-func migrate(db *sql.DB) error {
-	all := scripts()
+func migrate(db *sql.DB, all []string) error {
 	for {
 		version, err := lift(db, all)
 		if err != nil {
@@ -94,7 +93,7 @@ func lift(db *sql.DB, all []string) (int, error) {
 		return 0, err
 	}
 	defer tx.Rollback()
-	version, err := schemaOf(tx)
+	version, err := schemaOf(tx, len(all))
 	if err != nil || version == len(all) {
 		return version, err
 	}

@@ -79,7 +79,9 @@ func prepareWriter(writer *sql.DB, path string) error {
 	if _, err := writer.Exec(fmt.Sprintf("PRAGMA journal_size_limit = %d", logLimit)); err != nil {
 		return err
 	}
-	return migrate(writer) // takes the writer's lock even where there is nothing to do, which tells whether it can be had
+	// This takes the writer's lock even where there is nothing to do, and so
+	// tells whether it can be had.
+	return migrate(writer, scripts())
 }
 
 // peek looks at the schema version without writing.
@@ -92,7 +94,7 @@ func peek(path string) error {
 		return err
 	}
 	defer readers.Close()
-	_, err = schemaOf(readers)
+	_, err = schemaOf(readers, len(scripts()))
 	return err
 }
 
@@ -160,7 +162,7 @@ func readersFor(path string) (*sql.DB, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	version, err := schemaOf(readers)
+	version, err := schemaOf(readers, len(scripts()))
 	if err == nil {
 		return readers, version, nil
 	}
@@ -172,7 +174,7 @@ func readersFor(path string) (*sql.DB, int, error) {
 	if readers, err = openReaders(path, "ro&immutable=1"); err != nil {
 		return nil, 0, err
 	}
-	if version, err = schemaOf(readers); err != nil {
+	if version, err = schemaOf(readers, len(scripts())); err != nil {
 		readers.Close()
 		return nil, 0, err
 	}

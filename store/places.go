@@ -104,8 +104,7 @@ func (s *Store) Experiment(name string) (*experiments.Experiment, error) {
 		if err := unmarshal(head, &h); err != nil {
 			return err
 		}
-		e.Question, e.Tags, e.Seeds, e.Axes, e.Cases, e.Compare = h.Question, h.Tags, h.Seeds, h.Axes, h.Cases, h.Compare
-		e.Steps = h.Steps
+		h.into(e)
 		if err := unmarshal(edits, &e.Edits); err != nil {
 			return err
 		}

@@ -47,12 +47,13 @@ type Record struct {
 
 // Machine is what a trial ran on, outside its identity.
 type Machine struct {
-	Version    string // of the program
-	Commit     string
-	Kernel     string // avx512, avx2, neon or generic
-	Processor  string
-	OS, Arch   string
-	PeakMemory int64 // bytes, of the process
+	Version    string `json:"version,omitempty"` // of the program
+	Commit     string `json:"commit,omitempty"`
+	Kernel     string `json:"kernel,omitempty"` // avx512, avx2, neon or generic
+	Processor  string `json:"processor,omitempty"`
+	OS         string `json:"os,omitempty"`
+	Arch       string `json:"arch,omitempty"`
+	PeakMemory int64  `json:"peak_memory,omitempty"` // bytes, of the process
 }
 
 // Place is where a trial stands in an experiment.

@@ -13,13 +13,40 @@ import (
 // header is what a revision keeps of an experiment beside its text, so that it
 // can be reported on without reading the spec again.
 type header struct {
-	Question string              `json:"question,omitempty"`
-	Tags     []string            `json:"tags,omitempty"`
-	Seeds    []int               `json:"seeds,omitempty"`
-	Axes     []string            `json:"axes,omitempty"`
-	Cases    []string            `json:"cases,omitempty"`
-	Steps    []experiments.Step  `json:"steps,omitempty"`
-	Compare  experiments.Compare `json:"compare"`
+	Question string   `json:"question,omitempty"`
+	Tags     []string `json:"tags,omitempty"`
+	Seeds    []int    `json:"seeds,omitempty"`
+	Axes     []string `json:"axes,omitempty"`
+	Cases    []string `json:"cases,omitempty"`
+	Steps    []step   `json:"steps,omitempty"`
+	Metrics  []string `json:"metrics,omitempty"` // of compare, as are rows and columns
+	Rows     []string `json:"rows,omitempty"`
+	Columns  []string `json:"columns,omitempty"`
+}
+
+type step struct {
+	Word         string `json:"word"`
+	Combinations int    `json:"combinations"`
+}
+
+func headerOf(e *experiments.Experiment) header {
+	h := header{
+		Question: e.Question, Tags: e.Tags, Seeds: e.Seeds, Axes: e.Axes, Cases: e.Cases,
+		Metrics: e.Compare.Metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns,
+	}
+	for _, s := range e.Steps {
+		h.Steps = append(h.Steps, step(s))
+	}
+	return h
+}
+
+// into writes what the header holds to e.
+func (h header) into(e *experiments.Experiment) {
+	e.Question, e.Tags, e.Seeds, e.Axes, e.Cases = h.Question, h.Tags, h.Seeds, h.Axes, h.Cases
+	e.Compare = experiments.Compare{Metrics: h.Metrics, Rows: h.Rows, Columns: h.Columns}
+	for _, s := range h.Steps {
+		e.Steps = append(e.Steps, experiments.Step(s))
+	}
 }
 
 // Register brings in an experiment: its spec as the current revision of its
@@ -88,12 +115,9 @@ func registerSetting(tx *sql.Tx, setting experiments.Setting) (number int64, err
 
 // registerRevision makes the spec the current revision of its experiment.
 func registerRevision(tx *sql.Tx, e *experiments.Experiment, numerics int, numbers []int64) error {
-	text, err := json.Marshal(header{e.Question, e.Tags, e.Seeds, e.Axes, e.Cases, e.Steps, e.Compare})
-	if err != nil {
-		return err
-	}
+	text := marshal(headerOf(e))
 	var experiment, revision int64
-	err = tx.QueryRow(`INSERT INTO experiments (name) VALUES (?)
+	err := tx.QueryRow(`INSERT INTO experiments (name) VALUES (?)
 		ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING number`, e.Name).Scan(&experiment)
 	if err != nil {
 		return err
@@ -104,7 +128,7 @@ func registerRevision(tx *sql.Tx, e *experiments.Experiment, numerics int, numbe
 	case err == sql.ErrNoRows:
 		err = tx.QueryRow(`INSERT INTO revisions (experiment, digest, file, dir, text, edits, numerics, header, registered)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`, experiment, digest, e.File, e.Dir, string(e.Text),
-			edits, numerics, string(text), formatTime(time.Now())).Scan(&revision)
+			edits, numerics, text, formatTime(time.Now())).Scan(&revision)
 		if err == nil {
 			err = insertPlaces(tx, e, revision, numbers)
 		}
@@ -121,7 +145,7 @@ func registerRevision(tx *sql.Tx, e *experiments.Experiment, numerics int, numbe
 
 // digestOf identifies a revision: the spec, its edits and the trials that it
 // led to, in their places.
-func digestOf(e *experiments.Experiment, numerics int, header []byte) []byte {
+func digestOf(e *experiments.Experiment, numerics int, header string) []byte {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%d\n%q\n%s\n%s\n", numerics, e.Text, marshal(e.Edits), header)
 	for _, trial := range e.Trials {

@@ -13,7 +13,11 @@ type parser map[string]any // by the JSON of a section
 // setting reads a setting from its canonical JSON.
 func (p parser) setting(text []byte) (experiments.Setting, error) {
 	setting := experiments.Setting{}
-	err := eachSection(text, func(name, raw []byte) error {
+	err := eachSection(text, func(quoted, raw []byte) error {
+		var name string
+		if err := unmarshal(quoted, &name); err != nil {
+			return err
+		}
 		value, known := p[string(raw)]
 		if !known {
 			var err error
@@ -22,29 +26,29 @@ func (p parser) setting(text []byte) (experiments.Setting, error) {
 			}
 			p[string(raw)] = value
 		}
-		setting[string(name)] = value
+		setting[name] = value
 		return nil
 	})
 	return setting, err
 }
 
-// eachSection calls f with the name and the JSON of each section of a setting:
+// eachSection calls f with the quoted name and the JSON of each section of a setting:
 // {"data":…,"loss":…}. It finds where sections end, and leaves the rest to who
 // reads them.
-func eachSection(text []byte, f func(name, raw []byte) error) error {
+func eachSection(text []byte, f func(quoted, raw []byte) error) error {
 	damaged := fmt.Errorf("%w: a setting must be a mapping in canonical JSON, found %.40q", ErrDamaged, text)
 	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' {
 		return damaged
 	}
 	for rest := text[1 : len(text)-1]; len(rest) > 0; {
 		end := endOfValue(rest, ':')
-		if end < 2 || end == len(rest) || rest[0] != '"' {
+		if end == len(rest) {
 			return damaged
 		}
-		name := rest[1 : end-1]
+		quoted := rest[:end]
 		rest = rest[end+1:]
 		end = endOfValue(rest, ',')
-		if err := f(name, rest[:end]); err != nil {
+		if err := f(quoted, rest[:end]); err != nil {
 			return err
 		}
 		rest = rest[min(end+1, len(rest)):]
