@@ -26,6 +26,7 @@ type Autoencoder struct {
 	Depth          int         `optional:"yes" range:"[0, 64]" doc:"number of hidden dense layers, instead of an encoder list"`
 	Nodes          int         `optional:"yes" range:"[1, 1048576]" doc:"nodes of the first hidden layer, with depth"`
 	Taper          float64     `optional:"yes" range:"(0, inf)" doc:"nodes of each next hidden layer as a share of the last, with depth; 1 unless given"`
+	Bottleneck     Bottleneck  `default:"plain" doc:"the layer that produces the code, where there is a code size"`
 	Code           int         `optional:"yes" range:"[1, 1048576]" doc:"code size; left out where the encoder's last layer is the code"`
 	Decoder        []LayerPart `default:"mirror" word:"mirror" doc:"layers from the code to the output, the output layer included"`
 	Activation     Activation  `default:"relu" doc:"of every hidden layer that names none"`
@@ -33,6 +34,7 @@ type Autoencoder struct {
 	Output         Activation  `default:"linear" doc:"activation of the last layer"`
 	Tied           bool        `default:"false" doc:"share the encoder's weights, transposed, with a mirrored decoder"`
 	Initialiser    Initialiser `default:"glorot-uniform" doc:"how the first weights are drawn"`
+	Corruption     Corruption  `optional:"yes" doc:"damage to the input in training, while the target stays clean"`
 }
 
 func (*Autoencoder) isModel() {}
@@ -100,6 +102,10 @@ func normaliseCode(resolved registry.Tree, given map[string]bool) registry.Mista
 		}
 		return nil
 	}
+	if bottleneck := resolved["bottleneck"].(registry.Tree); bottleneck.Kind() != "plain" {
+		return registry.Mistakes{{Path: "bottleneck", Message: "bottleneck: " + bottleneck.Kind() + " needs code, the size of the code"}}
+	}
+	delete(resolved, "bottleneck")
 	if given["code_activation"] {
 		return registry.Mistakes{{Path: "code_activation", Key: true, Message: "code_activation needs code: without it, the encoder's last layer is the code and has its own activation"}}
 	}

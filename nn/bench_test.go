@@ -38,7 +38,7 @@ func BenchmarkStep(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				trainer, err := NewTrainer(d, Shape{pixels}, x.Rows, 1)
+				trainer, err := NewTrainer(d, Traits{Shape: Shape{pixels}, High: 1}, x.Rows, 1)
 				if err != nil {
 					b.Fatal(err)
 				}

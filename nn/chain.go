@@ -35,7 +35,11 @@ func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes re
 		}
 	}
 	if a.Code > 0 {
-		push("code", &Dense{Nodes: a.Code, Activation: a.CodeActivation}, -1)
+		part, err := a.Bottleneck.Code(a.Code, a.CodeActivation)
+		if err != nil {
+			return links, 0, registry.Mistakes{{Path: "bottleneck", Message: err.Error()}}
+		}
+		push("code", part, -1)
 	}
 	encoder = len(links)
 	parts, ties, mistakes := a.decoderParts(links)

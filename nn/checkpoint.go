@@ -19,11 +19,13 @@ var ErrCheckpoint = errors.New("this is no checkpoint of the trial")
 // the same bits: position, running sums, weights and what the optimiser keeps.
 // A SHA-256 of the rest ends it.
 func (t *Trainer) Checkpoint() []byte {
-	size := len(checkpointMark) + 6*8 + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
-	out := make([]byte, 0, size)
+	out := make([]byte, 0, t.checkpointSize())
 	out = append(out, checkpointMark...)
 	for _, n := range []uint64{uint64(t.step), uint64(t.inStep), uint64(t.seen), math.Float64bits(t.losses), math.Float64bits(t.carried), uint64(len(t.net.Values))} {
 		out = binary.LittleEndian.AppendUint64(out, n)
+	}
+	for i := range t.net.terms {
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].sum))
 	}
 	out = appendFloats(out, t.net.Values)
 	for _, slot := range t.slots {
@@ -36,8 +38,7 @@ func (t *Trainer) Checkpoint() []byte {
 // Restore takes a training up again where Checkpoint left it. The trainer must
 // have been made with the same design, data and seed.
 func (t *Trainer) Restore(checkpoint []byte) error {
-	body := len(checkpointMark) + 6*8
-	want := body + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	want := t.checkpointSize()
 	if len(checkpoint) != want || string(checkpoint[:len(checkpointMark)]) != checkpointMark {
 		return fmt.Errorf("%w: %d bytes, got %d", ErrCheckpoint, want, len(checkpoint))
 	}
@@ -52,11 +53,20 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 	t.step = int(head[0])
 	t.shuffleFor(int(head[0]), int(head[1]))
 	t.seen, t.losses, t.carried = int(head[2]), math.Float64frombits(head[3]), math.Float64frombits(head[4])
-	rest := readFloats(t.net.Values, checkpoint[body:end])
+	rest := checkpoint[len(checkpointMark)+6*8 : end]
+	for i := range t.net.terms {
+		t.net.terms[i].sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
+		rest = rest[8:]
+	}
+	rest = readFloats(t.net.Values, rest)
 	for _, slot := range t.slots {
 		rest = readFloats(slot, rest)
 	}
 	return nil
+}
+
+func (t *Trainer) checkpointSize() int {
+	return len(checkpointMark) + 8*(6+len(t.net.terms)) + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

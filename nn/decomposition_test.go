@@ -18,7 +18,7 @@ func TestLadderAgreesWithReconstructions(t *testing.T) {
 	}
 	for k, want := range ladder {
 		p := newProjection(s.Mean(), d.First(k))
-		got := Measure(p, test, MetricsFor(Traits{Shape: Shape{7}, High: 1}))["mse"]
+		got := Measure(p, test, Traits{Shape: Shape{7}, High: 1})["mse"]
 		// Reconstructions are rounded to float32.
 		if math.Abs(got-want) > 1e-7 {
 			t.Errorf("%d components: %g, ladder %g", k, got, want)

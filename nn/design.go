@@ -8,9 +8,10 @@ import (
 
 // Design is everything about a training but its data and its seed.
 type Design struct {
-	Model *Autoencoder
-	Loss  Loss
-	Train *Train
+	Model        *Autoencoder
+	Loss         Loss
+	Regularisers []Regulariser
+	Train        *Train
 }
 
 // NewDesign reads the model, loss and train of a resolved setting.
@@ -23,18 +24,31 @@ func NewDesign(setting registry.Tree) (*Design, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loss: %w", err)
 	}
+	penalties, err := registry.DecodeKinds[Regulariser](setting["regularisers"])
+	if err != nil {
+		return nil, fmt.Errorf("regularisers: %w", err)
+	}
 	train, err := registry.Decode[Training](setting["train"])
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	return &Design{Model: model.(*Autoencoder), Loss: loss, Train: train.(*Train)}, nil
+	return &Design{Model: model.(*Autoencoder), Loss: loss, Regularisers: penalties, Train: train.(*Train)}, nil
 }
 
-// Check reports what cannot be built or makes no sense for examples of a shape
-// whose elements lie in [low, high], with paths below the setting.
-func (d *Design) Check(input Shape, low, high float64) registry.Mistakes {
-	_, _, mistakes := d.Model.chain(input)
-	return append(mistakes.Under("model"), d.checkLoss(low, high)...)
+// Check reports what cannot be built or makes no sense for data with these
+// traits, with paths below the setting.
+func (d *Design) Check(data Traits) registry.Mistakes {
+	links, encoder, mistakes := d.Model.chain(data.Shape)
+	mistakes = append(mistakes.Under("model"), d.checkLoss(data.Low, data.High)...)
+	if len(mistakes) > 0 {
+		return mistakes
+	}
+	for _, part := range d.Regularisers {
+		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
+			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})
+		}
+	}
+	return mistakes
 }
 
 func (d *Design) checkLoss(low, high float64) registry.Mistakes {

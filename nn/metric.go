@@ -45,13 +45,19 @@ func MetricsFor(t Traits) []Metric {
 }
 
 // Measure reconstructs the rows of x and returns the metrics by name.
-func Measure(r Reconstructor, x *Matrix, metrics []Metric) map[string]float64 {
-	chunks(x, func(rows *Matrix) {
-		y := r.Forward(rows)
-		for _, m := range metrics {
-			m.Add(y, rows)
-		}
-	})
+func Measure(r Reconstructor, x *Matrix, data Traits) map[string]float64 {
+	metrics := MetricsFor(data)
+	chunks(x, func(_ int, rows *Matrix) { add(metrics, r.Forward(rows), rows) })
+	return valuesOf(metrics)
+}
+
+func add(metrics []Metric, y, x *Matrix) {
+	for _, m := range metrics {
+		m.Add(y, x)
+	}
+}
+
+func valuesOf(metrics []Metric) map[string]float64 {
 	values := make(map[string]float64, len(metrics))
 	for _, m := range metrics {
 		values[m.Name()] = m.Value()
@@ -59,28 +65,29 @@ func Measure(r Reconstructor, x *Matrix, metrics []Metric) map[string]float64 {
 	return values
 }
 
-// chunks calls do with the rows of x, evaluationRows at a time.
-func chunks(x *Matrix, do func(rows *Matrix)) {
+// chunks calls do with the rows of x, evaluationRows at a time, and the number
+// of the first of them.
+func chunks(x *Matrix, do func(first int, rows *Matrix)) {
 	for first := 0; first < x.Rows; first += evaluationRows {
-		do(x.Slice(first, min(first+evaluationRows, x.Rows)))
+		do(first, x.Slice(first, min(first+evaluationRows, x.Rows)))
 	}
 }
 
-// Loss returns the reconstruction loss over the rows of x, as the trainer's
-// design declares it.
-func (t *Trainer) Loss(x *Matrix) float64 {
-	sum := 0.0
-	chunks(x, func(rows *Matrix) {
-		sum += t.objective.sum(t.net.Forward(rows), rows)
-	})
-	return sum * lossScale(t.objective.loss, x.Rows, x.Cols)
+// MetricNames returns the names of all that [Trainer.Measure] may measure on a
+// split, whatever the model and the data.
+func MetricNames() []string {
+	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_elbo")
+	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
+		names = append(names, m.Name(), "corrupted."+m.Name())
+	}
+	return names
 }
 
-// MetricNames returns the names of all metrics, whatever the data.
-func MetricNames() []string {
-	var names []string
-	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
-		names = append(names, m.Name())
+// RunningNames returns the names of all that [Trainer.Running] may follow.
+func RunningNames() []string {
+	names := []string{"loss", "objective"}
+	for _, kind := range regularisers.Names() {
+		names = append(names, penaltyName(kind))
 	}
 	return names
 }

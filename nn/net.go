@@ -15,9 +15,13 @@ type Net struct {
 
 	rows    int // examples in a pass at most
 	layers  []Layer
-	encoder int    // layers that lead to the code
-	last    *dense // the output layer, where it is dense
+	widths  []int     // elements of an output of each layer
+	outputs []*Matrix // of each layer in the last Forward
+	encoder int       // layers that lead to the code
+	last    *dense    // the output layer, where it is dense
 	team    *team
+	pass    *pass
+	terms   []term
 }
 
 // Build makes an autoencoder for examples of a shape, in passes of at most
@@ -28,12 +32,14 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	n := &Net{rows: rows, encoder: encoder, team: newTeam()}
-	b := &Builder{rows: rows, team: n.team}
+	n := &Net{rows: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
+	b := &Builder{rows: rows, team: n.team, pass: n.pass}
 	for _, l := range links {
 		b.prefix = l.path
 		n.layers = append(n.layers, buildLink(b, l, n.layers))
+		n.widths = append(n.widths, l.out.Size())
 	}
+	n.outputs = make([]*Matrix, len(n.layers))
 	n.Params = b.params
 	n.Values, n.Grads = b.allocate()
 	n.last, _ = n.layers[len(n.layers)-1].(*dense)
@@ -58,8 +64,9 @@ func buildLink(b *Builder, l link, built []Layer) Layer {
 // Forward returns the reconstructions of x, at most as many rows as the net
 // was built for. They are valid until the next call.
 func (n *Net) Forward(x *Matrix) *Matrix {
-	for _, layer := range n.layers {
+	for i, layer := range n.layers {
 		x = layer.Forward(x)
+		n.outputs[i] = x
 	}
 	return x
 }
@@ -81,12 +88,18 @@ func (n *Net) Decode(h *Matrix) *Matrix {
 }
 
 // Backward sets Grads, given the gradient by the reconstructions, which it
-// overwrites.
+// overwrites. The gradients of the penalties come to it.
 func (n *Net) Backward(dy *Matrix) {
 	for _, p := range n.Params {
 		p.added = false
 	}
+	for i := range n.terms {
+		n.terms[i].atWeights(n.terms[i].weight)
+	}
 	for i := len(n.layers) - 1; i >= 0; i-- {
+		for j := range n.terms {
+			n.terms[j].atOutput(i, dy, n.terms[j].weight)
+		}
 		dy = n.layers[i].Backward(dy, i > 0)
 	}
 }

@@ -8,50 +8,166 @@ import (
 	"hourglass.dev/hourglass/registry"
 )
 
-// truth64 computes the objective of a chain of dense layers in float64 by the
-// plain loops, from the net's own parameters.
-func truth64(design *Design, input Shape, n *Net, values []float64, x *Matrix) float64 {
-	links, _, _ := design.Model.chain(input)
-	param := func(i int) []float64 {
-		first := 0
-		for _, p := range n.Params[:i] {
-			first += len(p.Value)
+// truth computes objectives in float64 by the plain loops, from the
+// parameters of a net of dense layers.
+type truth struct {
+	design  *Design
+	input   Shape
+	net     *Net
+	noise   *Matrix // what Gaussian codes are drawn with
+	values  []float64
+	outputs []map[string][]float64 // of each example, by the layer's path
+	moments []map[string][]float64 // means and log-variances of each example
+}
+
+func (tr *truth) param(name string) []float64 {
+	first := 0
+	for _, p := range tr.net.Params {
+		if p.Name == name {
+			return tr.values[first : first+len(p.Value)]
 		}
-		return values[first : first+len(n.Params[i].Value)]
+		first += len(p.Value)
 	}
-	index := map[string]int{}
-	for i, p := range n.Params {
-		index[p.Name] = i
-	}
+	panic("no parameter " + name)
+}
+
+// objective is that of a batch: loss and weighted penalties, per example. The
+// net is fed fed, and its reconstructions are held against x.
+func (tr *truth) objective(fed, x *Matrix) float64 {
 	total := 0.0
+	tr.outputs, tr.moments = nil, nil
 	for r := range x.Rows {
-		h := make([]float64, x.Cols)
+		y := tr.reconstruct(r, fed.Row(r))
 		for j, v := range x.Row(r) {
-			h[j] = float64(v)
-		}
-		for _, l := range links {
-			nodes, in := l.out.Size(), l.in.Size()
-			b := param(index[l.path+".b"])
-			at := func(i, j int) float64 { return param(index[l.path+".w"])[i*nodes+j] }
-			if l.tied >= 0 {
-				at = func(i, j int) float64 { return param(index[links[l.tied].path+".w"])[j*in+i] }
-			}
-			y := make([]float64, nodes)
-			own, _ := l.part.Activated(nil)
-			for j := range y {
-				y[j] = b[j]
-				for i := range h {
-					y[j] += h[i] * at(i, j)
-				}
-				y[j] = activationTruths[kindOf(own)](y[j])
-			}
-			h = y
-		}
-		for j, v := range x.Row(r) {
-			total += lossTruths[kindOfLoss(design.Loss)](h[j], float64(v))
+			total += lossTruths[kindOfLoss(tr.design.Loss)](y[j], float64(v))
 		}
 	}
-	return total * lossScale(design.Loss, x.Rows, x.Cols)
+	total *= lossScale(tr.design.Loss, x.Rows, x.Cols)
+	for _, part := range tr.design.Regularisers {
+		total += part.Factor().At(0) * penaltyTruths[regularisers.KindOf(part).Name](tr, part)
+	}
+	return total
+}
+
+func (tr *truth) reconstruct(r int, x []float32) []float64 {
+	links, _, _ := tr.design.Model.chain(tr.input)
+	outputs, moments := map[string][]float64{}, map[string][]float64{}
+	h := make([]float64, len(x))
+	for j, v := range x {
+		h[j] = float64(v)
+	}
+	for _, l := range links {
+		weights := l.path
+		if l.tied >= 0 {
+			weights = links[l.tied].path
+		}
+		z := tr.dense(h, tr.param(l.path+".b"), tr.param(weights+".w"), l.tied >= 0)
+		if _, gaussian := l.part.(*gaussianCode); gaussian {
+			n := len(z) / 2
+			moments[l.path] = z
+			h = make([]float64, n)
+			for j := range h {
+				h[j] = z[j] + math.Exp(z[n+j]/2)*float64(tr.noise.Row(r)[j])
+			}
+		} else {
+			own, _ := l.part.Activated(nil)
+			for j := range z {
+				z[j] = activationTruths[kindOf(own)](z[j])
+			}
+			h = z
+		}
+		outputs[l.path] = h
+	}
+	tr.outputs, tr.moments = append(tr.outputs, outputs), append(tr.moments, moments)
+	return h
+}
+
+func (tr *truth) dense(h, b, w []float64, transposed bool) []float64 {
+	nodes := len(b)
+	z := append([]float64{}, b...)
+	for j := range z {
+		for i := range h {
+			if transposed {
+				z[j] += h[i] * w[j*len(h)+i]
+			} else {
+				z[j] += h[i] * w[i*nodes+j]
+			}
+		}
+	}
+	return z
+}
+
+// paths returns those of the layers that a penalty on activations is on.
+func (tr *truth) paths(on string) []string {
+	links, encoder, _ := tr.design.Model.chain(tr.input)
+	var out []string
+	for i, l := range links[:len(links)-1] {
+		if code := i == encoder-1; on == "all" || (on == "code") == code {
+			out = append(out, l.path)
+		}
+	}
+	return out
+}
+
+// weights returns all values that are no biases.
+func (tr *truth) weights() []float64 {
+	var out []float64
+	for _, p := range tr.net.Params {
+		if !p.Bias {
+			out = append(out, tr.param(p.Name)...)
+		}
+	}
+	return out
+}
+
+// penaltyTruths are the penalties, unweighted. Every registered regulariser
+// needs an entry.
+var penaltyTruths = map[string]func(tr *truth, part Regulariser) float64{
+	"l1": func(tr *truth, _ Regulariser) (sum float64) {
+		for _, w := range tr.weights() {
+			sum += math.Abs(w)
+		}
+		return sum
+	},
+	"l2": func(tr *truth, _ Regulariser) (sum float64) {
+		for _, w := range tr.weights() {
+			sum += w * w
+		}
+		return sum
+	},
+	"sparse-l1": func(tr *truth, part Regulariser) (sum float64) {
+		for _, path := range tr.paths(part.(*SparseL1).On) {
+			for _, example := range tr.outputs {
+				for _, h := range example[path] {
+					sum += math.Abs(h)
+				}
+			}
+		}
+		return sum / float64(len(tr.outputs))
+	},
+	"sparse-kl": func(tr *truth, part Regulariser) (sum float64) {
+		rho := part.(*SparseKL).Rho
+		for _, path := range tr.paths(part.(*SparseKL).On) {
+			for j := range tr.outputs[0][path] {
+				mean := 0.0
+				for _, example := range tr.outputs {
+					mean += example[path][j] / float64(len(tr.outputs))
+				}
+				sum += rho*math.Log(rho/mean) + (1-rho)*math.Log((1-rho)/(1-mean))
+			}
+		}
+		return sum
+	},
+	"kl": func(tr *truth, _ Regulariser) (sum float64) {
+		for _, example := range tr.moments {
+			both := example["code"]
+			n := len(both) / 2
+			for j := range n {
+				sum += 0.5 * (math.Exp(both[n+j]) + both[j]*both[j] - 1 - both[n+j])
+			}
+		}
+		return sum / float64(len(tr.moments))
+	},
 }
 
 func kindOf(a Activation) string {
@@ -75,13 +191,25 @@ func kindOfLoss(l Loss) string {
 }
 
 // design resolves a setting without data.
-func design(t *testing.T, model registry.Tree, loss any, train registry.Tree) *Design {
+func design(t testing.TB, model registry.Tree, loss any, train registry.Tree) *Design {
+	return penalisedDesign(t, model, loss, nil, train)
+}
+
+func penalisedDesign(t testing.TB, model registry.Tree, loss any, penalties, train registry.Tree) *Design {
 	t.Helper()
-	d, err := NewDesign(registry.Tree{
+	setting := registry.Tree{
 		"model": resolve(t, models, model),
 		"loss":  resolve(t, losses, loss),
 		"train": resolve(t, trainings, train),
-	})
+	}
+	if penalties != nil {
+		resolved, mistakes := regularisers.ResolveKinds("regularisers", penalties)
+		if mistakes != nil {
+			t.Fatal(mistakes)
+		}
+		setting["regularisers"] = resolved
+	}
+	d, err := NewDesign(setting)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,64 +223,93 @@ func uniform(rows, cols int, seed uint64) *Matrix {
 	return x
 }
 
-func TestGradientsAgainstCentralDifferences(t *testing.T) {
-	layers := func(nodes ...float64) []any {
-		out := make([]any, len(nodes))
-		for i, n := range nodes {
-			out[i] = n
-		}
-		return out
+func layerList(nodes ...float64) []any {
+	out := make([]any, len(nodes))
+	for i, n := range nodes {
+		out[i] = n
 	}
+	return out
+}
+
+func TestGradientsAgainstCentralDifferences(t *testing.T) {
+	logistic := registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "sigmoid", "code_activation": "sigmoid"}
+	variational := registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "tanh", "bottleneck": "gaussian"}
 	cases := map[string]struct {
-		model registry.Tree
-		loss  any
+		model     registry.Tree
+		loss      any
+		penalties registry.Tree
 	}{
-		"deep":         {registry.Tree{"encoder": layers(5, 4), "code": 3.0, "activation": "tanh"}, "mse"},
-		"summed":       {registry.Tree{"encoder": layers(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}},
-		"from logits":  {registry.Tree{"encoder": layers(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce"},
-		"sigmoid mse":  {registry.Tree{"encoder": layers(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse"},
-		"tied":         {registry.Tree{"encoder": layers(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse"},
-		"no code":      {registry.Tree{"encoder": layers(5, 3), "activation": "elu"}, "mse"},
-		"only a code":  {registry.Tree{"encoder": layers(), "code": 3.0, "code_activation": "selu"}, "mse"},
-		"own decoder":  {registry.Tree{"encoder": layers(5), "code": 3.0, "decoder": layers(4, 5, 6), "activation": "tanh"}, "mse"},
-		"depth, nodes": {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse"},
+		"deep":         {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
+		"summed":       {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
+		"from logits":  {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
+		"sigmoid mse":  {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
+		"tied":         {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
+		"no code":      {registry.Tree{"encoder": layerList(5, 3), "activation": "elu"}, "mse", nil},
+		"only a code":  {registry.Tree{"encoder": layerList(), "code": 3.0, "code_activation": "selu"}, "mse", nil},
+		"own decoder":  {registry.Tree{"encoder": layerList(5), "code": 3.0, "decoder": layerList(4, 5, 6), "activation": "tanh"}, "mse", nil},
+		"depth, nodes": {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse", nil},
+		"l1":           {logistic, "mse", registry.Tree{"l1": 0.01}},
+		"l2, tied":     {logistic.With("tied", true), "mse", registry.Tree{"l2": 0.01}},
+		"sparse-l1":    {logistic, "mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.1, "on": "all"}}},
+		"sparse-kl":    {logistic, "mse", registry.Tree{"sparse-kl": []any{registry.Tree{"weight": 0.1, "rho": 0.2}, registry.Tree{"weight": 0.3, "on": "hidden"}}}},
+		"variational":  {variational, "mse", registry.Tree{"kl": 0.1}},
+		"sampled":      {variational, "mse", nil},
+		"all of them":  {variational, "mse", registry.Tree{"kl": 0.1, "l1": 0.001, "l2": 0.01, "sparse-l1": 0.01}},
+		"masked":       {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			d, input := design(t, c.model, c.loss, nil), Shape{6}
-			n, err := d.Model.Build(input, 7, 3)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o := newObjective(d.Loss, n, input.Size())
-			x := uniform(7, 6, 1)
-			for i := range n.Values {
-				n.Values[i] += 0.01 // biases too are not 0
-			}
-			y := n.Forward(x)
-			loss := o.sum(y, x) * lossScale(d.Loss, y.Rows, y.Cols)
-			n.Backward(o.grad(y, x))
-			values := make([]float64, len(n.Values))
-			for i, v := range n.Values {
-				values[i] = float64(v)
-			}
-			if want := truth64(d, input, n, values, x); !near(loss, want, 1e-5) {
-				t.Errorf("objective %g, want %g", loss, want)
-			}
-			for i := range values {
-				const h = 1e-5
-				at := values[i]
-				values[i] = at + h
-				up := truth64(d, input, n, values, x)
-				values[i] = at - h
-				down := truth64(d, input, n, values, x)
-				values[i] = at
-				want := (up - down) / (2 * h)
-				if got := float64(n.Grads[i]); math.Abs(got-want) > 2e-6*(1+math.Abs(want)) {
-					t.Fatalf("gradient %d is %g, want %g", i, got, want)
-				}
-			}
+			checkGradient(t, penalisedDesign(t, c.model, c.loss, c.penalties, nil), Shape{6}, uniform(7, 6, 1))
 		})
+	}
+}
+
+// checkGradient holds the gradient of a batch against central differences of
+// the truth.
+func checkGradient(t *testing.T, d *Design, input Shape, x *Matrix) {
+	t.Helper()
+	trainer, err := NewTrainer(d, Traits{Shape: input, High: 1}, x.Rows, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := trainer.net
+	for i := range n.Values {
+		n.Values[i] += 0.01 // biases too are not 0
+	}
+	n.pass.training, n.pass.epoch = true, 1
+	tr := &truth{design: d, input: input, net: n, values: make([]float64, len(n.Values)), noise: NewMatrix(x.Rows, 3)}
+	stream, _ := n.pass.sampling(3)
+	stream.Normals(tr.noise.Data, 0)
+	for i, v := range n.Values {
+		tr.values[i] = float64(v)
+	}
+	fed := trainer.corrupter.training(x, n.pass)
+	y := n.Forward(fed)
+	objective := trainer.objective.sum(y, x)*lossScale(d.Loss, y.Rows, y.Cols) + trainer.penalties(float64(x.Rows))
+	n.Backward(trainer.objective.grad(y, x))
+	if want := tr.objective(fed, x); !near(objective, want, 1e-5) {
+		t.Errorf("objective %g, want %g", objective, want)
+	}
+	for i := range tr.values {
+		const h = 1e-5
+		at := tr.values[i]
+		tr.values[i] = at + h
+		up := tr.objective(fed, x)
+		tr.values[i] = at - h
+		down := tr.objective(fed, x)
+		tr.values[i] = at
+		want := (up - down) / (2 * h)
+		if got := float64(n.Grads[i]); math.Abs(got-want) > 2e-6*(1+math.Abs(want)) {
+			t.Fatalf("gradient %d is %g, want %g", i, got, want)
+		}
+	}
+}
+
+func TestEveryRegulariserHasATruth(t *testing.T) {
+	for _, kind := range regularisers.Names() {
+		if penaltyTruths[kind] == nil {
+			t.Errorf("%s has no float64 truth", kind)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ type Builder struct {
 	prefix string // of the layer that is being built
 	params []*Param
 	team   *team
+	pass   *pass
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the

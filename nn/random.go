@@ -11,6 +11,13 @@ const (
 	purposeSampling
 	purposeSplit
 	purposeGenerator
+	purposeEvaluation
+)
+
+// What is drawn when a split is measured, in streams of purposeEvaluation.
+const (
+	evaluationSampling uint32 = iota
+	evaluationCorruption
 )
 
 // weightStream is the stream that the i-th parameter of a net is drawn from.

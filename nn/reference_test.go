@@ -54,7 +54,7 @@ func near(got, want, tolerance float64) bool {
 }
 
 // resolve returns a part of a role with its defaults.
-func resolve(t *testing.T, role *registry.Role, value any) any {
+func resolve(t testing.TB, role *registry.Role, value any) any {
 	t.Helper()
 	resolved, mistakes := role.Resolve(value)
 	if len(mistakes) > 0 {
@@ -63,7 +63,7 @@ func resolve(t *testing.T, role *registry.Role, value any) any {
 	return resolved
 }
 
-func decode[T any](t *testing.T, role *registry.Role, value any) T {
+func decode[T any](t testing.TB, role *registry.Role, value any) T {
 	t.Helper()
 	part, err := registry.Decode[T](resolve(t, role, value))
 	if err != nil {

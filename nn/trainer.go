@@ -10,6 +10,7 @@ import (
 type Trainer struct {
 	net       *Net
 	objective *objective
+	corrupter *corrupter // nil without a corruption
 	train     *Train
 	seed      uint64
 	examples  int // in the training split
@@ -31,16 +32,18 @@ type Trainer struct {
 }
 
 // NewTrainer builds the net of a design and makes it ready to train on so many
-// examples. The mistakes in the error have paths below model.
-func NewTrainer(d *Design, input Shape, examples int, seed uint64) (*Trainer, error) {
-	batch := min(d.Train.Batch, examples)
+// examples of data with these traits. The mistakes in the error have paths below model.
+func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, error) {
+	batch, input := min(d.Train.Batch, examples), data.Shape
 	net, err := d.Model.Build(input, max(batch, evaluationRows), seed)
 	if err != nil {
 		return nil, err
 	}
+	net.terms = newTerms(d.Regularisers, net)
 	t := &Trainer{
 		net: net, train: d.Train, seed: seed, examples: examples,
 		objective: newObjective(d.Loss, net, input.Size()),
+		corrupter: newCorrupter(d.Model.Corruption, net, input.Size(), data.Low, data.High),
 		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
 		carried:   1,
@@ -96,6 +99,9 @@ func (t *Trainer) shuffle() {
 	stream := kernel.Stream{Seed: t.seed, Purpose: purposeShuffle, Epoch: uint32(t.Epoch() + 1)}
 	stream.Permutation(t.order)
 	t.inStep, t.losses, t.seen = 0, 0, 0
+	for i := range t.net.terms {
+		t.net.terms[i].sum = 0
+	}
 }
 
 // Step makes the next step on the training split x, which has as many rows as
@@ -107,19 +113,40 @@ func (t *Trainer) Step(x *Matrix) float64 {
 		t.shuffle()
 	}
 	batch := t.next(x)
-	y := t.net.Forward(batch)
+	pass := t.net.pass
+	pass.training, pass.epoch, pass.step = true, uint32(t.Epoch()+1), uint32(t.inStep)
+	y := t.net.Forward(t.corrupter.training(batch, pass))
 	loss := t.objective.sum(y, batch) * lossScale(t.objective.loss, batch.Rows, batch.Cols)
+	objective := loss + t.penalties(float64(batch.Rows))
 	t.step++
 	t.inStep++
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return loss
+	if math.IsNaN(objective) || math.IsInf(objective, 0) {
+		return objective
 	}
 	t.losses += float64(loss * float64(batch.Rows))
 	t.seen += batch.Rows
 	t.net.Backward(t.objective.grad(y, batch))
 	t.changeWeights()
-	return loss
+	return objective
 }
+
+// penalties sets the weights of the penalties for this step and returns their
+// weighted sum. rows is the number of examples that they count for.
+func (t *Trainer) penalties(rows float64) float64 {
+	sum := 0.0
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		term.weight = term.factor.At(t.epochs())
+		value := term.value()
+		term.sum += float64(value * rows)
+		sum += float64(term.weight * value)
+	}
+	return sum
+}
+
+// epochs is how many epochs have passed before the next step, fractions
+// included.
+func (t *Trainer) epochs() float64 { return float64(t.step) / float64(t.StepsPerEpoch()) }
 
 // next gathers the examples of the next batch.
 func (t *Trainer) next(x *Matrix) *Matrix {
@@ -190,9 +217,23 @@ func (t *Trainer) doSquare(part int) {
 	}
 }
 
-// MeanLoss is the mean reconstruction loss over the examples of this epoch so
-// far, each taken before its step.
-func (t *Trainer) MeanLoss() float64 { return t.losses / float64(t.seen) }
+// Running returns means over the examples of this epoch so far, each taken
+// before its step: of the reconstruction loss as loss, of each penalty by its
+// name, unweighted, and where there are penalties of their weighted sum as
+// objective, with the weights of the last step.
+func (t *Trainer) Running() map[string]float64 {
+	out := map[string]float64{"loss": t.losses / float64(t.seen)}
+	objective := out["loss"]
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		out[term.name] = term.sum / float64(t.seen)
+		objective += float64(term.weight * out[term.name])
+	}
+	if len(t.net.terms) > 0 {
+		out["objective"] = objective
+	}
+	return out
+}
 
 // Examples returns how many examples the first so many steps train on.
 func (t *Trainer) Examples(steps int) float64 {

@@ -9,7 +9,7 @@ import (
 
 func trainer(t testing.TB, d *Design, x *Matrix, seed uint64) *Trainer {
 	t.Helper()
-	trainer, err := NewTrainer(d, Shape{x.Cols}, x.Rows, seed)
+	trainer, err := NewTrainer(d, Traits{Shape: Shape{x.Cols}, High: 1}, x.Rows, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +78,14 @@ func TestLinearAutoencoderApproachesPCAAndNeverBeatsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	traits := Traits{Shape: Shape{8}, Low: 0, High: 8}
-	best := Measure(pca, x, MetricsFor(traits))["mse"]
+	best := Measure(pca, x, traits)["mse"]
 	d := design(t, registry.Tree{"encoder": []any{}, "code": 3.0}, "mse",
 		registry.Tree{"batch": 200.0, "epochs": 4000.0, "optimiser": registry.Tree{"kind": "adam", "rate": 0.01}})
 	trainer := trainer(t, d, x, 1)
 	for !trainer.Done() {
 		trainer.Step(x)
 	}
-	got := Measure(trainer.Net(), x, MetricsFor(traits))["mse"]
+	got := Measure(trainer.Net(), x, traits)["mse"]
 	if got < best*(1-1e-6) || got > best*1.01 {
 		t.Errorf("mse %g, PCA %g: want at least PCA's, and within 1 %%", got, best)
 	}

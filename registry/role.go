@@ -118,6 +118,17 @@ func (r *Role) Kinds() []*Kind {
 // Kind returns the part of that name, or nil.
 func (r *Role) Kind(name string) *Kind { return r.kinds[name] }
 
+// KindOf returns the kind that a part of this role was declared as, or nil.
+func (r *Role) KindOf(part any) *Kind {
+	typ := reflect.TypeOf(part)
+	for _, kind := range r.kinds {
+		if typ == reflect.PointerTo(kind.typ) {
+			return kind
+		}
+	}
+	return nil
+}
+
 // Names returns the names of the parts in alphabetical order.
 func (r *Role) Names() []string { return slices.Sorted(maps.Keys(r.kinds)) }
 

@@ -20,7 +20,7 @@ func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, error) {
 	}
 	result := &store.Result{State: store.Done, Parameters: model.Parameters(), Metrics: map[string]float64{}}
 	for name, split := range set.measured() {
-		for metric, value := range nn.Measure(model, split, nn.MetricsFor(set.traits())) {
+		for metric, value := range nn.Measure(model, split, set.traits()) {
 			result.Metrics[name+"."+metric] = value
 		}
 	}

@@ -25,7 +25,6 @@ type training struct {
 	trained time.Duration  // in this attempt, without evaluation
 	saved   time.Time      // when the last checkpoint was written
 	epoch   time.Duration  // trained in this epoch, in this attempt
-	last    store.Epoch    // the last row of the curve
 }
 
 // newTraining builds the net, and goes on from the trial's checkpoint where it
@@ -35,7 +34,7 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 	if err != nil {
 		return nil, err
 	}
-	trainer, err := nn.NewTrainer(design, set.Shape, set.Train.Rows, uint64(trial.Seed))
+	trainer, err := nn.NewTrainer(design, set.traits(), set.Train.Rows, uint64(trial.Seed))
 	if err != nil {
 		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
 	}
@@ -129,15 +128,17 @@ func (t *training) endEpoch() store.Epoch {
 	digest := t.trainer.Net().Digest()
 	row := store.Epoch{
 		Epoch:   t.trainer.Epoch(),
-		Metrics: map[string]float64{"train.loss": t.trainer.MeanLoss()},
+		Metrics: map[string]float64{},
 		Digest:  hex.EncodeToString(digest[:]),
 		Seconds: t.epoch.Seconds(),
+	}
+	for name, value := range t.trainer.Running() {
+		row.Metrics["train."+name] = value
 	}
 	if t.set.Validation != nil {
 		row.Metrics["validation.loss"] = t.trainer.Loss(t.set.Validation)
 	}
 	t.epoch = 0
-	t.last = row
 	t.options.Notify(Event{Kind: EpochEnded, Trial: t.trial, Epoch: &row, Epochs: t.design.Train.Epochs})
 	return row
 }
@@ -160,16 +161,15 @@ func (t *training) diverged(step int) *store.Result {
 // measure reconstructs the splits with the final weights.
 func (t *training) measure() (*store.Result, error) {
 	result := t.result(store.Done)
-	if loss, ok := t.last.Metrics["train.loss"]; ok {
-		result.Metrics["train.loss"] = loss
+	if t.design.Train.Epochs > 0 {
+		for name, value := range t.trainer.Running() {
+			result.Metrics["train."+name] = value
+		}
 	}
 	for name, split := range t.set.measured() {
-		for metric, value := range nn.Measure(t.trainer.Net(), split, nn.MetricsFor(t.set.traits())) {
+		for metric, value := range t.trainer.Measure(split, t.set.traits()) {
 			result.Metrics[name+"."+metric] = value
 		}
-		loss := t.trainer.Loss(split)
-		result.Metrics[name+".loss"] = loss
-		result.Metrics[name+".objective"] = loss
 	}
 	for _, value := range result.Metrics {
 		if !finite(value) {

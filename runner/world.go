@@ -82,7 +82,7 @@ func (w *World) Check(setting experiments.Setting, dir string) registry.Mistakes
 	if err != nil {
 		return registry.Mistakes{{Message: err.Error()}}
 	}
-	return design.Check(facts.Shape, facts.Low, facts.High)
+	return design.Check(nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High})
 }
 
 // CodeSize is the number of elements of the code.
@@ -93,9 +93,12 @@ func (w *World) CodeSize(setting experiments.Setting, dir string) (int, error) {
 
 // Metrics returns the full names of all metrics that a trial may record.
 func (w *World) Metrics() []string {
-	names := []string{"train.loss"}
+	var names []string
+	for _, metric := range nn.RunningNames() {
+		names = append(names, "train."+metric)
+	}
 	for _, split := range []string{"test", "validation"} {
-		for _, metric := range append(nn.MetricNames(), "loss", "objective") {
+		for _, metric := range nn.MetricNames() {
 			names = append(names, split+"."+metric)
 		}
 	}

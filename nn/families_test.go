@@ -1,0 +1,141 @@
+package nn
+
+import (
+	"maps"
+	"testing"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+// families are designs that together use every bottleneck, corruption and
+// regulariser.
+func families(t testing.TB) map[string]*Design {
+	train := registry.Tree{"batch": 32.0, "epochs": 3.0}
+	logistic := registry.Tree{"encoder": layerList(40), "code": 16.0, "code_activation": "sigmoid", "output": "sigmoid"}
+	variational := registry.Tree{"encoder": layerList(40), "code": 4.0, "bottleneck": "gaussian", "output": "sigmoid"}
+	ramp := registry.Tree{"kind": "linear", "epochs": 2.0}
+	return map[string]*Design{
+		"sparse": penalisedDesign(t, logistic, "bce", registry.Tree{"sparse-kl": 0.1, "sparse-l1": registry.Tree{"weight": 0.01, "on": "all"}}, train),
+		"variational": penalisedDesign(t, variational.With("corruption", registry.Tree{"kind": "gaussian", "sigma": 0.3, "clip": []any{0.0, 1.0}}),
+			registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"kl": registry.Tree{"weight": ramp}}, train),
+		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
+			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
+		"speckled": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "salt-pepper", "fraction": 0.3}), "l1", nil, train),
+	}
+}
+
+func TestFamiliesUseEveryPart(t *testing.T) {
+	seen := map[*registry.Kind]bool{}
+	for _, d := range families(t) {
+		seen[bottlenecks.KindOf(d.Model.Bottleneck)] = true
+		seen[corruptions.KindOf(d.Model.Corruption)] = true
+		for _, part := range d.Regularisers {
+			seen[regularisers.KindOf(part)] = true
+		}
+	}
+	for _, role := range []*registry.Role{bottlenecks, corruptions, regularisers} {
+		for _, kind := range role.Kinds() {
+			if !seen[kind] {
+				t.Errorf("no design has the %s %s", role.Name, kind.Name)
+			}
+		}
+	}
+}
+
+func TestFamiliesAllocateNothingResumeAndThread(t *testing.T) {
+	x := uniform(100, 30, 1)
+	for name, d := range families(t) {
+		whole := trainer(t, d, x, 5)
+		for !whole.Done() {
+			whole.Step(x)
+		}
+		for stop := range 12 {
+			first := trainer(t, d, x, 5)
+			for range stop {
+				first.Step(x)
+			}
+			second := trainer(t, d, x, 5)
+			second.Threads(1 + stop%3)
+			if err := second.Restore(first.Checkpoint()); err != nil {
+				t.Fatal(err)
+			}
+			for !second.Done() {
+				second.Step(x)
+			}
+			second.Close()
+			if second.Net().Digest() != whole.Net().Digest() || !maps.Equal(second.Running(), whole.Running()) {
+				t.Errorf("%s: stopped after step %d, the bits differ", name, stop)
+			}
+		}
+		fresh := trainer(t, d, x, 5)
+		fresh.Step(x)
+		if n := testing.AllocsPerRun(6, func() { fresh.Step(x) }); n != 0 {
+			t.Errorf("%s: %g allocations a step", name, n)
+		}
+	}
+}
+
+func TestCorruptionsDoWhatTheySay(t *testing.T) {
+	x := NewMatrix(100, 400)
+	for i := range x.Data {
+		x.Data[i] = 0.5
+	}
+	stream := weightStream(1, 1)
+	count := func(y []float32, v float32) (share float64) {
+		for _, e := range y {
+			if e == v {
+				share += 1 / float64(len(y))
+			}
+		}
+		return share
+	}
+	y := make([]float32, len(x.Data))
+	// Five standard deviations of a share of 40,000.
+	const tolerance = 0.0125
+	(&Masking{Fraction: 0.3}).Corrupt(y, x.Data, stream, 0, 0, 1)
+	if zeros := count(y, 0); !near(zeros, 0.3, tolerance) || !near(zeros+count(y, 0.5), 1, 1e-9) {
+		t.Errorf("masking 0.3 set %g to 0", zeros)
+	}
+	(&SaltPepper{Fraction: 0.3}).Corrupt(y, x.Data, stream, 0, -2, 3)
+	if low, high := count(y, -2), count(y, 3); !near(low, 0.15, tolerance) || !near(high, 0.15, tolerance) {
+		t.Errorf("salt-pepper 0.3 set %g to the lowest and %g to the highest value", low, high)
+	}
+	(&GaussianNoise{Sigma: 0.2}).Corrupt(y, x.Data, stream, 0, 0, 1)
+	sum, squares := 0.0, 0.0
+	for _, v := range y {
+		d := float64(v) - 0.5
+		sum, squares = sum+d, squares+d*d
+	}
+	n := float64(len(y))
+	if !near(sum/n, 0, 0.005) || !near(squares/n/0.04, 1, 0.018) {
+		t.Errorf("gaussian 0.2: mean %g, variance %g", sum/n, squares/n)
+	}
+	(&GaussianNoise{Sigma: 5, Clip: []float64{0.25, 0.75}}).Corrupt(y, x.Data, stream, 0, 0, 1)
+	for _, v := range y {
+		if v < 0.25 || v > 0.75 {
+			t.Fatalf("clipped to [0.25, 0.75], got %g", v)
+		}
+	}
+}
+
+// The KL divergence of a Gaussian against its closed form, and the ELBO
+// against the bound that it is.
+func TestDivergenceOfAGaussianCode(t *testing.T) {
+	d := families(t)["variational"]
+	x := uniform(64, 30, 2)
+	trainer := trainer(t, d, x, 5)
+	for !trainer.Done() {
+		trainer.Step(x)
+	}
+	values := trainer.Measure(x, Traits{Shape: Shape{30}, High: 1})
+	if values["kl"] <= 0 {
+		t.Errorf("a KL divergence is positive, got %g", values["kl"])
+	}
+	clean := values["loss"] + values["kl"]
+	if values["neg_elbo"] <= clean-0.5 {
+		t.Errorf("sampling a code cannot help by so much: %g, with the mean %g", values["neg_elbo"], clean)
+	}
+	if _, has := values["corrupted.mse"]; !has {
+		t.Error("a model with a corruption is measured on corrupted input")
+	}
+}

@@ -1,0 +1,87 @@
+package nn
+
+// Loss returns the reconstruction loss over the rows of x, as the design
+// declares it, with clean input and the code's mean.
+func (t *Trainer) Loss(x *Matrix) float64 {
+	t.net.pass.training, t.net.pass.sampled = false, false
+	return t.loss(x) * lossScale(t.objective.loss, x.Rows, x.Cols)
+}
+
+// loss is Loss summed over elements and examples, in the current mode of the pass.
+func (t *Trainer) loss(x *Matrix) float64 {
+	sum := 0.0
+	chunks(x, func(first int, rows *Matrix) {
+		t.net.pass.first = first
+		sum += t.objective.sum(t.net.Forward(rows), rows)
+	})
+	return sum
+}
+
+// Measure returns what is measured on a split, by name without the split's:
+// the metrics that are defined for data with these traits, the reconstruction
+// loss, the penalties unweighted, and the objective with the penalties' last
+// weights. With a corruption there are corrupted.mse and its kin, on input
+// damaged by a draw that is the same for every trial; with a Gaussian code
+// there is neg_elbo.
+func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
+	values := t.measureClean(x, data)
+	if t.corrupter != nil {
+		metrics := MetricsFor(data)
+		chunks(x, func(first int, rows *Matrix) {
+			add(metrics, t.net.Forward(t.corrupter.evaluation(rows, first)), rows)
+		})
+		for name, value := range valuesOf(metrics) {
+			values["corrupted."+name] = value
+		}
+	}
+	if _, stochastic := t.net.layers[t.net.encoder-1].(*gaussian); stochastic {
+		values["neg_elbo"] = t.negativeELBO(x)
+	}
+	return values
+}
+
+func (t *Trainer) measureClean(x *Matrix, data Traits) map[string]float64 {
+	t.net.pass.training, t.net.pass.sampled = false, false
+	metrics, sum := MetricsFor(data), 0.0
+	chunks(x, func(first int, rows *Matrix) {
+		t.net.pass.first = first
+		y := t.net.Forward(rows)
+		add(metrics, y, rows)
+		sum += t.objective.sum(y, rows)
+		for i := range t.net.terms {
+			t.net.terms[i].observe()
+		}
+	})
+	values := valuesOf(metrics)
+	values["loss"] = sum * lossScale(t.objective.loss, x.Rows, x.Cols)
+	values["objective"] = values["loss"]
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		for name, value := range term.measured() {
+			if name == "" {
+				values["objective"] += float64(term.factor.At(t.epochs()) * value)
+				name = term.name
+			}
+			if _, taken := values[name]; !taken {
+				values[name] = value
+			}
+		}
+	}
+	return values
+}
+
+// negativeELBO returns the negative evidence lower bound per example: the
+// reconstruction loss summed over elements with one sampled code, plus the KL
+// divergence of the code.
+func (t *Trainer) negativeELBO(x *Matrix) float64 {
+	code := t.net.layers[t.net.encoder-1].(*gaussian)
+	t.net.pass.training, t.net.pass.sampled = false, true
+	defer func() { t.net.pass.sampled = false }()
+	sum := 0.0
+	chunks(x, func(first int, rows *Matrix) {
+		t.net.pass.first = first
+		sum += t.objective.sum(t.net.Forward(rows), rows)
+		sum += code.divergence()
+	})
+	return sum / float64(x.Rows)
+}

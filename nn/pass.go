@@ -1,0 +1,24 @@
+package nn
+
+import "hourglass.dev/hourglass/nn/internal/kernel"
+
+// pass is what layers that draw random numbers, or that behave otherwise in
+// training, need to know of the pass that they are in. All layers of a net
+// share one.
+type pass struct {
+	seed     uint64
+	training bool
+	// sampled makes a stochastic code be drawn outside training too.
+	sampled     bool
+	epoch, step uint32 // in training: counted from 1, and from 0 within the epoch
+	first       int    // outside training: the number of the first example in its split
+}
+
+// sampling returns the stream that the codes of a pass are drawn from, and
+// where in it those of the first row stand if each row takes n numbers.
+func (p *pass) sampling(n int) (kernel.Stream, uint64) {
+	if p.training {
+		return kernel.Stream{Seed: p.seed, Purpose: purposeSampling, Epoch: p.epoch, Step: p.step}, 0
+	}
+	return kernel.Stream{Seed: p.seed, Purpose: purposeEvaluation, Epoch: evaluationSampling}, uint64(p.first) * uint64(n)
+}
