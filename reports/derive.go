@@ -22,8 +22,8 @@ var splits = []string{"test", "validation"}
 //	test.pca_dims      = the least k with mse of PCA with k components ≤ mse
 //
 // and their validation twins. The trials given, and their maps, stay as they
-// are. A trial that no number of components equals has no pca_dims; neither
-// have baselines any of them.
+// are. A trial that no number of components equals has no pca_dims, one that is
+// held against a PCA without error no gain; baselines have neither.
 func Derive(trials []Trial) []Trial {
 	errors := pcaErrors{same: map[coded]Trial{}, any: map[string]Trial{}}
 	for _, t := range trials {
@@ -42,6 +42,10 @@ func Derive(trials []Trial) []Trial {
 	}
 	return out
 }
+
+// roundingOf is how much of the error without components PCA may leave and
+// still count as exact: a share of rounding errors is no gain.
+const roundingOf = 1e-12
 
 // coded is a code size on a split of data.
 type coded struct{ data, code string }
@@ -71,10 +75,11 @@ func (p pcaErrors) derive(t Trial, split string) {
 		return
 	}
 	key := codedOf(t)
-	if pca, ok := metricOf(p.same[key].Record, name); ok && pca > 0 {
+	ladder := p.any[key.data].Series[name]
+	if pca, ok := metricOf(p.same[key].Record, name); ok && pca > 0 && (len(ladder) == 0 || pca > roundingOf*ladder[0]) {
 		t.Metrics[split+"."+gainOverPCA] = 1 - mse/pca
 	}
-	for k, pca := range p.any[key.data].Series[name] {
+	for k, pca := range ladder {
 		if pca <= mse {
 			t.Metrics[split+"."+pcaDims] = float64(k)
 			break

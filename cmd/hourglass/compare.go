@@ -105,7 +105,7 @@ func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) err
 }
 
 func (c *command) checkMetrics(names []string) error {
-	known := append(c.world.Metrics(), reports.DerivedMetrics()...)
+	known := world{c.world}.Metrics()
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			err := fmt.Errorf("no metric is called %q", name)

@@ -15,6 +15,7 @@ import (
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
+	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
@@ -145,11 +146,20 @@ func (c *command) addEdits(cmd *cobra.Command) {
 
 // load reads a spec. A file that is not there is a mistake of the command line.
 func (c *command) load(file string) (*experiments.Experiment, error) {
-	e, err := experiments.Load(file, c.edits, c.world)
+	e, err := experiments.Load(file, c.edits, world{c.world})
 	if err != nil && (errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)) {
 		return nil, usage(err)
 	}
 	return e, err
+}
+
+// world is what specs are checked against: also the metrics that reports
+// derive may be compared.
+type world struct{ *runner.World }
+
+// Metrics returns the full names of all metrics.
+func (w world) Metrics() []string {
+	return append(w.World.Metrics(), reports.DerivedMetrics()...)
 }
 
 // read opens the store to read. Where there is none yet, it is nil.
