@@ -21,8 +21,12 @@ func Read(s *store.Store, filter store.Filter) ([]Trial, error) {
 	}
 	ids := make([]string, len(records))
 	trials := make([]Trial, len(records), len(records)+len(pca))
+	series := map[string]map[string][]float64{}
+	for _, t := range pca {
+		series[t.ID] = t.Series
+	}
 	for i, record := range records {
-		ids[i], trials[i] = record.ID, Trial{Record: record}
+		ids[i], trials[i] = record.ID, Trial{Record: record, Series: series[record.ID]}
 	}
 	places, err := s.Places(ids)
 	if err != nil {
