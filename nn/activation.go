@@ -9,7 +9,9 @@ type Activation interface {
 	// Backward sets dx to dy·f′(x), given y = f(x). dx may be dy. x is nil
 	// unless NeedsInput.
 	Backward(dx, dy, x, y []float32)
-	// NeedsInput tells whether Backward reads x: if not, y can take its place.
+	// Curvature sets c to f″(x), given y = f(x). x is nil unless NeedsInput.
+	Curvature(c, x, y []float32)
+	// NeedsInput tells whether x is read: if not, y can take its place.
 	NeedsInput() bool
 }
 

@@ -15,3 +15,13 @@ type Elu struct {
 func (a *Elu) Forward(y, x []float32)          { kernel.Elu(y, x, float32(a.Alpha)) }
 func (a *Elu) Backward(dx, dy, _, y []float32) { kernel.EluGrad(dx, dy, y, float32(a.Alpha)) }
 func (*Elu) NeedsInput() bool                  { return false }
+
+// Curvature sets c to y + alpha below 0, which is alpha·eˣ, and to 0 above.
+func (a *Elu) Curvature(c, _, y []float32) {
+	for i, v := range y {
+		c[i] = 0
+		if v <= 0 {
+			c[i] = v + float32(a.Alpha)
+		}
+	}
+}

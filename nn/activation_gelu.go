@@ -14,3 +14,15 @@ type Gelu struct{}
 func (*Gelu) Forward(y, x []float32)          { kernel.Gelu(y, x) }
 func (*Gelu) Backward(dx, dy, x, _ []float32) { kernel.GeluGrad(dx, dy, x) }
 func (*Gelu) NeedsInput() bool                { return true }
+
+// Curvature sets c to φ(x)·(2 − x²), φ the density of the normal distribution.
+func (*Gelu) Curvature(c, x, _ []float32) {
+	const density = 0.3989422804014327 // 1/√(2π)
+	for i, v := range x {
+		c[i] = -0.5 * float32(v*v)
+	}
+	kernel.Exp(c, c)
+	for i, v := range x {
+		c[i] = float32(density*c[i]) * (2 - float32(v*v))
+	}
+}

@@ -16,3 +16,10 @@ func (*Sigmoid) NeedsInput() bool                { return false }
 
 // Range is (0, 1).
 func (*Sigmoid) Range() (low, high float64) { return 0, 1 }
+
+// Curvature sets c to y·(1 − y)·(1 − 2y).
+func (*Sigmoid) Curvature(c, _, y []float32) {
+	for i, v := range y {
+		c[i] = float32(v*(1-v)) * (1 - float32(2*v))
+	}
+}

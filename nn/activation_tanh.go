@@ -13,3 +13,10 @@ type Tanh struct{}
 func (*Tanh) Forward(y, x []float32)          { kernel.Tanh(y, x) }
 func (*Tanh) Backward(dx, dy, _, y []float32) { kernel.TanhGrad(dx, dy, y) }
 func (*Tanh) NeedsInput() bool                { return false }
+
+// Curvature sets c to −2·y·(1 − y²).
+func (*Tanh) Curvature(c, _, y []float32) {
+	for i, v := range y {
+		c[i] = float32(-2*v) * (1 - float32(v*v))
+	}
+}

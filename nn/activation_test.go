@@ -18,7 +18,14 @@ func TestActivationsAgainstFloat64(t *testing.T) {
 		}
 		part.Forward(y, x)
 		part.Backward(dx, dy, x, y)
+		curvature := make([]float32, len(x))
+		part.Curvature(curvature, x, y)
 		for i, v := range x {
+			// A second difference with a step of 1e-4 carries about 1e-8.
+			bend := slope(func(at float64) float64 { return slope(truth, at) }, float64(v))
+			if !near(float64(curvature[i]), bend, 1e-5) {
+				t.Errorf("%s″(%g) = %g, want %g", kind.Name, v, curvature[i], bend)
+			}
 			if want := truth(float64(v)); !near(float64(y[i]), want, 1e-6) {
 				t.Errorf("%s(%g) = %g, want %g", kind.Name, v, y[i], want)
 			}

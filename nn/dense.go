@@ -47,8 +47,9 @@ type dense struct {
 	x         *Matrix // of the last Forward
 	z, y      buffer  // before and after the activation; the same where it does not need z
 	dx        buffer
-	linear    bool // the gradient by y is that by z
-	objective bool // the loss takes z: Backward is given the gradient by z
+	linear    bool    // the gradient by y is that by z
+	objective bool    // the loss takes z: Backward is given the gradient by z
+	bend      *Matrix // what is added to the gradient by z in the next Backward, or nil
 
 	// What the threads of the team do, in this order, and what of.
 	product, activate, slope, gradients, inputs func(part int)
@@ -104,8 +105,9 @@ func (d *dense) doActivate(part int) {
 
 func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
 	d.dy, d.startB, d.startW = dy, d.b.start(), d.w.start()
-	if !d.linear && !d.objective {
+	if !d.linear && !d.objective || d.bend != nil {
 		d.team.each(d.slope)
+		d.bend = nil
 	}
 	d.team.each(d.gradients)
 	if !wantInput {
@@ -120,7 +122,12 @@ func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
 func (d *dense) doSlope(part int) {
 	low, high := d.team.span(len(d.dy.Data), cacheLine, part)
 	dy := d.dy.Data[low:high]
-	d.activation.Backward(dy, dy, d.z.matrix.Data[low:high], d.y.matrix.Data[low:high])
+	if !d.linear {
+		d.activation.Backward(dy, dy, d.z.matrix.Data[low:high], d.y.matrix.Data[low:high])
+	}
+	if d.bend != nil {
+		kernel.Add(dy, dy, d.bend.Data[low:high])
+	}
 }
 
 // doGradients adds up the gradients by the biases and weights.

@@ -18,6 +18,7 @@ func families(t testing.TB) map[string]*Design {
 		"sparse": penalisedDesign(t, logistic, "bce", registry.Tree{"sparse-kl": 0.1, "sparse-l1": registry.Tree{"weight": 0.01, "on": "all"}}, train),
 		"variational": penalisedDesign(t, variational.With("corruption", registry.Tree{"kind": "gaussian", "sigma": 0.3, "clip": []any{0.0, 1.0}}),
 			registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"kl": registry.Tree{"weight": ramp}}, train),
+		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
 			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
 		"speckled": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "salt-pepper", "fraction": 0.3}), "l1", nil, train),
@@ -28,7 +29,9 @@ func TestFamiliesUseEveryPart(t *testing.T) {
 	seen := map[*registry.Kind]bool{}
 	for _, d := range families(t) {
 		seen[bottlenecks.KindOf(d.Model.Bottleneck)] = true
-		seen[corruptions.KindOf(d.Model.Corruption)] = true
+		if d.Model.Corruption != nil {
+			seen[corruptions.KindOf(d.Model.Corruption)] = true
+		}
 		for _, part := range d.Regularisers {
 			seen[regularisers.KindOf(part)] = true
 		}

@@ -17,6 +17,7 @@ type truth struct {
 	noise   *Matrix // what Gaussian codes are drawn with
 	values  []float64
 	outputs []map[string][]float64 // of each example, by the layer's path
+	inputs  []map[string][]float64 // of the activations
 	moments []map[string][]float64 // means and log-variances of each example
 }
 
@@ -35,7 +36,7 @@ func (tr *truth) param(name string) []float64 {
 // net is fed fed, and its reconstructions are held against x.
 func (tr *truth) objective(fed, x *Matrix) float64 {
 	total := 0.0
-	tr.outputs, tr.moments = nil, nil
+	tr.outputs, tr.inputs, tr.moments = nil, nil, nil
 	for r := range x.Rows {
 		y := tr.reconstruct(r, fed.Row(r))
 		for j, v := range x.Row(r) {
@@ -51,7 +52,7 @@ func (tr *truth) objective(fed, x *Matrix) float64 {
 
 func (tr *truth) reconstruct(r int, x []float32) []float64 {
 	links, _, _ := tr.design.Model.chain(tr.input)
-	outputs, moments := map[string][]float64{}, map[string][]float64{}
+	outputs, inputs, moments := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
 	h := make([]float64, len(x))
 	for j, v := range x {
 		h[j] = float64(v)
@@ -71,6 +72,7 @@ func (tr *truth) reconstruct(r int, x []float32) []float64 {
 			}
 		} else {
 			own, _ := l.part.Activated(nil)
+			inputs[l.path] = append([]float64{}, z...)
 			for j := range z {
 				z[j] = activationTruths[kindOf(own)](z[j])
 			}
@@ -79,6 +81,7 @@ func (tr *truth) reconstruct(r int, x []float32) []float64 {
 		outputs[l.path] = h
 	}
 	tr.outputs, tr.moments = append(tr.outputs, outputs), append(tr.moments, moments)
+	tr.inputs = append(tr.inputs, inputs)
 	return h
 }
 
@@ -95,6 +98,38 @@ func (tr *truth) dense(h, b, w []float64, transposed bool) []float64 {
 		}
 	}
 	return z
+}
+
+// jacobian returns ‖∂code/∂input‖² of an example, by the chain rule.
+func (tr *truth) jacobian(r int) (norm float64) {
+	links, encoder, _ := tr.design.Model.chain(tr.input)
+	n := tr.input.Size()
+	j := make([][]float64, n) // ∂h/∂x_i
+	for i := range j {
+		j[i] = make([]float64, n)
+		j[i][i] = 1
+	}
+	for _, l := range links[:encoder] {
+		nodes := l.out.Size()
+		own, _ := l.part.Activated(nil)
+		w, f := tr.param(l.path+".w"), activationTruths[kindOf(own)]
+		for i := range j {
+			next := make([]float64, nodes)
+			for to := range next {
+				for from, v := range j[i] {
+					next[to] += v * w[from*nodes+to]
+				}
+				next[to] *= slope(f, tr.inputs[r][l.path][to])
+			}
+			j[i] = next
+		}
+	}
+	for i := range j {
+		for _, v := range j[i] {
+			norm += v * v
+		}
+	}
+	return norm
 }
 
 // paths returns those of the layers that a penalty on activations is on.
@@ -157,6 +192,12 @@ var penaltyTruths = map[string]func(tr *truth, part Regulariser) float64{
 			}
 		}
 		return sum
+	},
+	"contractive": func(tr *truth, _ Regulariser) (sum float64) {
+		for r := range tr.outputs {
+			sum += tr.jacobian(r)
+		}
+		return sum / float64(len(tr.outputs))
 	},
 	"kl": func(tr *truth, _ Regulariser) (sum float64) {
 		for _, example := range tr.moments {
@@ -239,23 +280,27 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 		loss      any
 		penalties registry.Tree
 	}{
-		"deep":         {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
-		"summed":       {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
-		"from logits":  {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
-		"sigmoid mse":  {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
-		"tied":         {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
-		"no code":      {registry.Tree{"encoder": layerList(5, 3), "activation": "elu"}, "mse", nil},
-		"only a code":  {registry.Tree{"encoder": layerList(), "code": 3.0, "code_activation": "selu"}, "mse", nil},
-		"own decoder":  {registry.Tree{"encoder": layerList(5), "code": 3.0, "decoder": layerList(4, 5, 6), "activation": "tanh"}, "mse", nil},
-		"depth, nodes": {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse", nil},
-		"l1":           {logistic, "mse", registry.Tree{"l1": 0.01}},
-		"l2, tied":     {logistic.With("tied", true), "mse", registry.Tree{"l2": 0.01}},
-		"sparse-l1":    {logistic, "mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.1, "on": "all"}}},
-		"sparse-kl":    {logistic, "mse", registry.Tree{"sparse-kl": []any{registry.Tree{"weight": 0.1, "rho": 0.2}, registry.Tree{"weight": 0.3, "on": "hidden"}}}},
-		"variational":  {variational, "mse", registry.Tree{"kl": 0.1}},
-		"sampled":      {variational, "mse", nil},
-		"all of them":  {variational, "mse", registry.Tree{"kl": 0.1, "l1": 0.001, "l2": 0.01, "sparse-l1": 0.01}},
-		"masked":       {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
+		"deep":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
+		"summed":           {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
+		"from logits":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
+		"sigmoid mse":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
+		"tied":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
+		"no code":          {registry.Tree{"encoder": layerList(5, 3), "activation": "elu"}, "mse", nil},
+		"only a code":      {registry.Tree{"encoder": layerList(), "code": 3.0, "code_activation": "selu"}, "mse", nil},
+		"own decoder":      {registry.Tree{"encoder": layerList(5), "code": 3.0, "decoder": layerList(4, 5, 6), "activation": "tanh"}, "mse", nil},
+		"depth, nodes":     {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse", nil},
+		"l1":               {logistic, "mse", registry.Tree{"l1": 0.01}},
+		"l2, tied":         {logistic.With("tied", true), "mse", registry.Tree{"l2": 0.01}},
+		"sparse-l1":        {logistic, "mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.1, "on": "all"}}},
+		"sparse-kl":        {logistic, "mse", registry.Tree{"sparse-kl": []any{registry.Tree{"weight": 0.1, "rho": 0.2}, registry.Tree{"weight": 0.3, "on": "hidden"}}}},
+		"variational":      {variational, "mse", registry.Tree{"kl": 0.1}},
+		"sampled":          {variational, "mse", nil},
+		"all of them":      {variational, "mse", registry.Tree{"kl": 0.1, "l1": 0.001, "l2": 0.01, "sparse-l1": 0.01}},
+		"contractive":      {registry.Tree{"encoder": layerList(), "code": 4.0, "code_activation": "sigmoid"}, "mse", registry.Tree{"contractive": 0.1}},
+		"deep contractive": {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh", "code_activation": "softplus"}, "mse", registry.Tree{"contractive": 0.1}},
+		"tied contractive": {registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "gelu", "tied": true}, "mse", registry.Tree{"contractive": 0.1, "l2": 0.01}},
+		"relu contractive": {registry.Tree{"encoder": layerList(4), "code": 3.0, "activation": "relu"}, "mse", registry.Tree{"contractive": 0.1}},
+		"masked":           {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
