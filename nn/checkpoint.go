@@ -27,6 +27,7 @@ func (t *Trainer) Checkpoint() []byte {
 	for i := range t.net.terms {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].sum))
 	}
+	out = t.stopping.append(out)
 	out = appendFloats(out, t.net.Values)
 	for _, slot := range t.slots {
 		out = appendFloats(out, slot)
@@ -58,6 +59,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 		t.net.terms[i].sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
 		rest = rest[8:]
 	}
+	rest = t.stopping.read(rest)
 	rest = readFloats(t.net.Values, rest)
 	for _, slot := range t.slots {
 		rest = readFloats(slot, rest)
@@ -66,7 +68,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 }
 
 func (t *Trainer) checkpointSize() int {
-	return len(checkpointMark) + 8*(6+len(t.net.terms)) + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	return len(checkpointMark) + 8*(6+len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

@@ -43,6 +43,9 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 	if len(mistakes) > 0 {
 		return mistakes
 	}
+	if d.Train.Stop != nil && !data.Validation {
+		mistakes = append(mistakes, registry.Mistake{Path: "train.stop", Message: "early stopping watches the validation split, and the data have none", Hint: "set data.validation: a number of examples"})
+	}
 	for _, part := range d.Regularisers {
 		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
 			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})

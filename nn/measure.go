@@ -1,20 +1,50 @@
 package nn
 
-// Loss returns the reconstruction loss over the rows of x, as the design
-// declares it, with clean input and the code's mean.
-func (t *Trainer) Loss(x *Matrix) float64 {
-	t.net.pass.training, t.net.pass.sampled = false, false
-	return t.loss(x) * lossScale(t.objective.loss, x.Rows, x.Cols)
+// Follow returns the reconstruction loss over the rows of x as loss, and where
+// there are penalties each of them, unweighted, and the objective: what Running
+// returns of training, with clean input and the code's mean.
+func (t *Trainer) Follow(x *Matrix) map[string]float64 {
+	values := map[string]float64{}
+	t.addTerms(values, t.pass(x, func(y, rows *Matrix) {}))
+	if len(t.net.terms) == 0 {
+		delete(values, "objective")
+	}
+	return values
 }
 
-// loss is Loss summed over elements and examples, in the current mode of the pass.
-func (t *Trainer) loss(x *Matrix) float64 {
+// pass reconstructs the rows of x, calls do for each chunk of them, takes note
+// of the penalties, and returns the mean reconstruction loss.
+func (t *Trainer) pass(x *Matrix, do func(y, rows *Matrix)) (loss float64) {
+	t.net.pass.training, t.net.pass.sampled = false, false
 	sum := 0.0
 	chunks(x, func(first int, rows *Matrix) {
 		t.net.pass.first = first
-		sum += t.objective.sum(t.net.Forward(rows), rows)
+		y := t.net.Forward(rows)
+		do(y, rows)
+		sum += t.objective.sum(y, rows)
+		for i := range t.net.terms {
+			t.net.terms[i].observe()
+		}
 	})
-	return sum
+	return float64(sum * lossScale(t.objective.loss, x.Rows, x.Cols))
+}
+
+// addTerms adds the loss, the penalties that were noted, and the objective.
+func (t *Trainer) addTerms(values map[string]float64, loss float64) {
+	objective := loss
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		for name, value := range term.measured() {
+			if name == "" {
+				objective += float64(term.factor.At(t.epochs()) * value)
+				name = term.name
+			}
+			if _, taken := values[name]; !taken {
+				values[name] = value
+			}
+		}
+	}
+	values["loss"], values["objective"] = loss, objective
 }
 
 // Measure returns what is measured on a split, by name without the split's:
@@ -41,32 +71,10 @@ func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
 }
 
 func (t *Trainer) measureClean(x *Matrix, data Traits) map[string]float64 {
-	t.net.pass.training, t.net.pass.sampled = false, false
-	metrics, sum := MetricsFor(data), 0.0
-	chunks(x, func(first int, rows *Matrix) {
-		t.net.pass.first = first
-		y := t.net.Forward(rows)
-		add(metrics, y, rows)
-		sum += t.objective.sum(y, rows)
-		for i := range t.net.terms {
-			t.net.terms[i].observe()
-		}
-	})
+	metrics := MetricsFor(data)
+	loss := t.pass(x, func(y, rows *Matrix) { add(metrics, y, rows) })
 	values := valuesOf(metrics)
-	values["loss"] = sum * lossScale(t.objective.loss, x.Rows, x.Cols)
-	values["objective"] = values["loss"]
-	for i := range t.net.terms {
-		term := &t.net.terms[i]
-		for name, value := range term.measured() {
-			if name == "" {
-				values["objective"] += float64(term.factor.At(t.epochs()) * value)
-				name = term.name
-			}
-			if _, taken := values[name]; !taken {
-				values[name] = value
-			}
-		}
-	}
+	t.addTerms(values, loss)
 	return values
 }
 

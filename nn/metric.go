@@ -27,6 +27,8 @@ type Reconstructor interface {
 type Traits struct {
 	Shape     Shape
 	Low, High float64 // between which all values lie
+	// Validation tells whether examples are held out for validation.
+	Validation bool
 }
 
 // Picture tells whether examples are pictures: height, width and channels.

@@ -8,6 +8,7 @@ type Train struct {
 	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left"`
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
+	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
 }
 
 // Clip bounds gradients before the optimiser uses them.

@@ -12,6 +12,7 @@ type Trainer struct {
 	objective *objective
 	corrupter *corrupter // nil without a corruption
 	train     *Train
+	stopping  *stopping // nil without early stopping
 	seed      uint64
 	examples  int // in the training split
 
@@ -46,6 +47,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		corrupter: newCorrupter(d.Model.Corruption, net, input.Size(), data.Low, data.High),
 		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
+		stopping:  newStopping(d.Train.Stop, len(net.Values)),
 		carried:   1,
 		squares:   make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
 	}
@@ -91,8 +93,9 @@ func (t *Trainer) Epoch() int { return t.step / t.StepsPerEpoch() }
 // EpochEnded tells whether the last step was the last one of its epoch.
 func (t *Trainer) EpochEnded() bool { return t.inStep == t.StepsPerEpoch() }
 
-// Done tells whether all epochs are complete.
-func (t *Trainer) Done() bool { return t.Epoch() >= t.train.Epochs }
+// Done tells whether all epochs are complete, or early stopping has ended the
+// training.
+func (t *Trainer) Done() bool { return t.Epoch() >= t.train.Epochs || t.stopping.ended() }
 
 // shuffle draws the order of the epoch that is about to begin.
 func (t *Trainer) shuffle() {
@@ -116,7 +119,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	pass := t.net.pass
 	pass.training, pass.epoch, pass.step = true, uint32(t.Epoch()+1), uint32(t.inStep)
 	y := t.net.Forward(t.corrupter.training(batch, pass))
-	loss := t.objective.sum(y, batch) * lossScale(t.objective.loss, batch.Rows, batch.Cols)
+	loss := float64(t.objective.sum(y, batch) * lossScale(t.objective.loss, batch.Rows, batch.Cols))
 	objective := loss + t.penalties(float64(batch.Rows))
 	t.step++
 	t.inStep++

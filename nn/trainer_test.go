@@ -35,11 +35,11 @@ func TestEveryOptimiserLowersTheLoss(t *testing.T) {
 		d := design(t, registry.Tree{"encoder": []any{16.0}, "code": 8.0, "activation": "tanh"}, "mse",
 			registry.Tree{"batch": 32.0, "epochs": 60.0, "optimiser": registry.Tree{"kind": kind.Name, "rate": 0.01}})
 		trainer := trainer(t, d, x, 1)
-		before := trainer.Loss(x)
+		before := trainer.Follow(x)["loss"]
 		for !trainer.Done() {
 			trainer.Step(x)
 		}
-		if after := trainer.Loss(x); !(after < 0.9*before) {
+		if after := trainer.Follow(x)["loss"]; !(after < 0.9*before) {
 			t.Errorf("%s: loss %g before, %g after", kind.Name, before, after)
 		}
 	}
@@ -126,5 +126,31 @@ func TestThreadsChangeNoBits(t *testing.T) {
 				t.Errorf("%s: %v threads give other bits than 1", name, threads)
 			}
 		}
+	}
+}
+
+func TestEarlyStoppingBringsBackTheBestEpoch(t *testing.T) {
+	x, validation := uniform(64, 10, 1), uniform(32, 10, 2)
+	d := design(t, registry.Tree{"encoder": []any{32.0}, "code": 8.0}, "mse", registry.Tree{
+		"batch": 16.0, "epochs": 500.0, "optimiser": registry.Tree{"kind": "adam", "rate": 0.01}, "stop": registry.Tree{"patience": 4.0}})
+	trainer := trainer(t, d, x, 1)
+	best, at := math.Inf(1), 0
+	for !trainer.Done() {
+		trainer.Step(x)
+		if !trainer.EpochEnded() {
+			continue
+		}
+		objective := trainer.Follow(validation)["loss"]
+		trainer.Judge(objective)
+		if objective < best {
+			best, at = objective, trainer.Epoch()
+		}
+	}
+	ended := trainer.Epoch()
+	if epoch := trainer.Finish(); epoch != at || ended != at+4 {
+		t.Errorf("the best epoch is %d and 4 more were run: got epoch %d after %d", at, epoch, ended)
+	}
+	if got := trainer.Follow(validation)["loss"]; got != best {
+		t.Errorf("validation loss %g, want that of the best epoch, %g", got, best)
 	}
 }

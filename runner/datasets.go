@@ -58,7 +58,7 @@ func (d *datasets) load(ctx context.Context, setting experiments.Setting, dir st
 
 // traits returns what metrics need to know.
 func (d *dataset) traits() nn.Traits {
-	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High)}
+	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High), Validation: d.Validation != nil}
 }
 
 // ladder returns PCA's error on a split at every code size.

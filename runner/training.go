@@ -136,11 +136,22 @@ func (t *training) endEpoch() store.Epoch {
 		row.Metrics["train."+name] = value
 	}
 	if t.set.Validation != nil {
-		row.Metrics["validation.loss"] = t.trainer.Loss(t.set.Validation)
+		for name, value := range t.trainer.Follow(t.set.Validation) {
+			row.Metrics["validation."+name] = value
+		}
+		t.trainer.Judge(t.validationObjective(row))
 	}
 	t.epoch = 0
 	t.options.Notify(Event{Kind: EpochEnded, Trial: t.trial, Epoch: &row, Epochs: t.design.Train.Epochs})
 	return row
+}
+
+// validationObjective is what early stopping watches.
+func (t *training) validationObjective(row store.Epoch) float64 {
+	if objective, ok := row.Metrics["validation.objective"]; ok {
+		return objective
+	}
+	return row.Metrics["validation.loss"]
 }
 
 func (t *training) interrupt(ctx context.Context) error {
@@ -161,6 +172,9 @@ func (t *training) diverged(step int) *store.Result {
 // measure reconstructs the splits with the final weights.
 func (t *training) measure() (*store.Result, error) {
 	result := t.result(store.Done)
+	if best := t.trainer.Finish(); best != result.Epochs {
+		result.Notes = append(result.Notes, fmt.Sprintf("stopped early after epoch %d; the weights are those of epoch %d", result.Epochs, best))
+	}
 	if t.design.Train.Epochs > 0 {
 		for name, value := range t.trainer.Running() {
 			result.Metrics["train."+name] = value

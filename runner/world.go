@@ -82,7 +82,7 @@ func (w *World) Check(setting experiments.Setting, dir string) registry.Mistakes
 	if err != nil {
 		return registry.Mistakes{{Message: err.Error()}}
 	}
-	return design.Check(nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High})
+	return design.Check(nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High, Validation: facts.Validation > 0})
 }
 
 // CodeSize is the number of elements of the code.
