@@ -172,8 +172,8 @@ func (t *training) diverged(step int) *store.Result {
 // measure reconstructs the splits with the final weights.
 func (t *training) measure() (*store.Result, error) {
 	result := t.result(store.Done)
-	if best := t.trainer.Finish(); best != result.Epochs {
-		result.Notes = append(result.Notes, fmt.Sprintf("stopped early after epoch %d; the weights are those of epoch %d", result.Epochs, best))
+	if best := t.trainer.Finish(); t.design.Train.Stop != nil {
+		result.Metrics["train.best_epoch"] = float64(best)
 	}
 	if t.design.Train.Epochs > 0 {
 		for name, value := range t.trainer.Running() {

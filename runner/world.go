@@ -93,7 +93,7 @@ func (w *World) CodeSize(setting experiments.Setting, dir string) (int, error) {
 
 // Metrics returns the full names of all metrics that a trial may record.
 func (w *World) Metrics() []string {
-	var names []string
+	names := []string{"train.best_epoch"}
 	for _, metric := range nn.RunningNames() {
 		names = append(names, "train."+metric)
 	}
