@@ -136,7 +136,7 @@ func (g *gaussian) divergence() float64 {
 			mean, logVariance := float64(row[j]), float64(row[g.n+j])
 			example += kernel.Exp64(logVariance) + float64(mean*mean) - 1 - logVariance
 		}
-		sum += 0.5 * example
+		sum += float64(0.5 * example)
 	}
 	return sum
 }

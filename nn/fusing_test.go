@@ -1,4 +1,4 @@
-package kernel
+package nn
 
 import (
 	"bytes"
@@ -11,17 +11,19 @@ import (
 	"testing"
 )
 
-// fused finds a fused multiply-add in the compiler's listing, with the file and line that it comes from.
+// fused finds a fused multiply-add in the compiler's listing, with the file and
+// line that it comes from.
 var fused = regexp.MustCompile(`\(([^()]+\.go):(\d+)\)\tFN?M(?:ADD|SUB)[SD]\t`)
 
-// On arm64 the compiler may fuse x*y + z, across statements and inlined calls too. It must not: only calls of math.FMA
-// become such instructions, and FMA itself, whose product is exact, so that fusing it changes nothing.
+// On arm64 the compiler may fuse x*y + z, across statements and inlined calls
+// too. It must not: only calls of math.FMA become such instructions, and the
+// kernel's FMA itself, whose product is exact, so that fusing it changes nothing.
 func TestCompilerFusesNothing(t *testing.T) {
 	tool, err := exec.LookPath("go")
 	if err != nil {
 		t.Skip("needs the go command: ", err)
 	}
-	build := exec.Command(tool, "build", "-gcflags=-S", ".")
+	build := exec.Command(tool, "build", "-gcflags=-S", ".", "./internal/kernel")
 	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 	listing, err := build.CombinedOutput()
 	if err != nil {
@@ -36,8 +38,8 @@ func TestCompilerFusesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		file := filepath.Base(string(m[1]))
-		if text := sourceLine(t, file, line); file != "fma.go" && !strings.Contains(text, "math.FMA(") {
+		file := string(m[1])
+		if text := sourceLine(t, file, line); filepath.Base(file) != "fma.go" && !strings.Contains(text, "math.FMA(") {
 			t.Errorf("%s:%d is fused on arm64: %s", file, line, strings.TrimSpace(text))
 		}
 	}
