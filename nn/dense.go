@@ -58,7 +58,7 @@ type dense struct {
 }
 
 func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
-	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes), activation: activation, team: b.team}
+	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activation: activation, team: b.team}
 	_, d.linear = activation.(*Linear)
 	d.y = newBuffer(b.rows, nodes)
 	d.z = d.y

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -354,6 +355,20 @@ func TestEveryRegulariserHasATruth(t *testing.T) {
 	for _, kind := range regularisers.Names() {
 		if penaltyTruths[kind] == nil {
 			t.Errorf("%s has no float64 truth", kind)
+		}
+	}
+}
+
+func TestUniformFanInDrawsBiases(t *testing.T) {
+	model := registry.Tree{"encoder": layerList(9), "code": 4.0, "initialiser": "uniform-fan-in", "tied": true}
+	n, err := design(t, model, "mse", nil).Model.Build(Shape{25}, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := map[string]float32{"encoder[0].b": 1.0 / 5, "code.b": 1.0 / 3, "decoder[0].b": 1.0 / 2, "decoder[1].b": 1.0 / 3}
+	for _, p := range n.Params {
+		if bound := bounds[p.Name]; p.Bias && !(slices.Max(p.Value) < bound && slices.Min(p.Value) >= -bound && slices.Max(p.Value) > 0.2*bound) {
+			t.Errorf("%s lies in [%g, %g], want it to fill ±%g", p.Name, slices.Min(p.Value), slices.Max(p.Value), bound)
 		}
 	}
 }

@@ -60,9 +60,10 @@ func (b *Builder) Weights(name string, in, out int) *Param {
 	return b.add(&Param{Name: name, Shape: Shape{in, out}, fanIn: in, fanOut: out})
 }
 
-// Biases declares a vector of biases, zero unless the initialiser says otherwise.
-func (b *Builder) Biases(name string, n int) *Param {
-	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: 0, fanOut: n})
+// Biases declares a vector of n biases of units with so many inputs each, zero
+// unless the initialiser says otherwise.
+func (b *Builder) Biases(name string, n, fanIn int) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: fanIn, fanOut: n})
 }
 
 func (b *Builder) add(p *Param) *Param {
