@@ -104,12 +104,28 @@ func (n *Net) Backward(dy *Matrix) {
 	}
 }
 
+// tensorPrefix is how many bytes of a tensor's digest [Net.TensorDigests] holds.
+const tensorPrefix = 4
+
+// TensorDigests returns the first four bytes of the SHA-256 of each parameter,
+// in the order of Params: enough to tell in which of them two nets differ.
+func (n *Net) TensorDigests() []byte {
+	out := make([]byte, 0, tensorPrefix*len(n.Params))
+	for _, p := range n.Params {
+		digest := digestOf(p.Value)
+		out = append(out, digest[:tensorPrefix]...)
+	}
+	return out
+}
+
 // Digest returns the SHA-256 of all parameters as little-endian float32, in
 // the order of Params.
-func (n *Net) Digest() [sha256.Size]byte {
+func (n *Net) Digest() [sha256.Size]byte { return digestOf(n.Values) }
+
+func digestOf(values []float32) [sha256.Size]byte {
 	hash := sha256.New()
 	var chunk [4096]byte
-	for rest := n.Values; len(rest) > 0; {
+	for rest := values; len(rest) > 0; {
 		k := min(len(rest), len(chunk)/4)
 		for i, v := range rest[:k] {
 			binary.LittleEndian.PutUint32(chunk[4*i:], math.Float32bits(v))

@@ -130,6 +130,7 @@ func (t *training) endEpoch() store.Epoch {
 		Epoch:   t.trainer.Epoch(),
 		Metrics: map[string]float64{},
 		Digest:  hex.EncodeToString(digest[:]),
+		Tensors: t.trainer.Net().TensorDigests(),
 		Seconds: t.epoch.Seconds(),
 	}
 	for name, value := range t.trainer.Running() {

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"slices"
@@ -63,6 +64,7 @@ type point struct {
 	Metrics   map[string]float64 `json:"metrics"`
 	NotFinite []string           `json:"not_finite,omitempty"`
 	Digest    string             `json:"digest,omitempty"`
+	Tensors   string             `json:"tensors,omitempty"` // hex
 	Seconds   float64            `json:"seconds,omitempty"`
 }
 
@@ -204,7 +206,7 @@ func lineOf(tx *sql.Tx, number int64, r Record, canonical bool) (line, error) {
 		return l, err
 	}
 	for _, e := range epochs {
-		p := point{Epoch: e.Epoch, Metrics: e.Metrics, NotFinite: e.NotFinite, Digest: e.Digest}
+		p := point{Epoch: e.Epoch, Metrics: e.Metrics, NotFinite: e.NotFinite, Digest: e.Digest, Tensors: hex.EncodeToString(e.Tensors)}
 		if !canonical {
 			p.Seconds = e.Seconds
 		}

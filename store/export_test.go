@@ -163,7 +163,7 @@ func TestForeignKeysAndStrictTables(t *testing.T) {
 	}))
 	for _, statement := range []string{
 		"INSERT INTO metrics VALUES (99, 'test.mse', 1)",
-		"INSERT INTO epochs VALUES (99, 1, '{}', NULL, NULL, 0)",
+		"INSERT INTO epochs VALUES (99, 1, '{}', NULL, NULL, 0, NULL)",
 	} {
 		if _, err := s.writer.Exec(statement); err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {
 			t.Errorf("%s: want a violated foreign key, got %v", statement, err)

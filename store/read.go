@@ -170,13 +170,13 @@ func (s *Store) Epochs(id string) ([]Epoch, error) {
 }
 
 func loadEpochs(tx *sql.Tx, number int64) ([]Epoch, error) {
-	const query = `SELECT epoch, metrics, coalesce(not_finite, '[]'), coalesce(lower(hex(digest)), ''), seconds
+	const query = `SELECT epoch, metrics, coalesce(not_finite, '[]'), coalesce(lower(hex(digest)), ''), tensors, seconds
 		FROM epochs WHERE trial = ? ORDER BY epoch`
 	var epochs []Epoch
 	err := each(tx, query, []any{number}, func(rows *sql.Rows) error {
 		var epoch Epoch
 		var metrics, left []byte
-		err := rows.Scan(&epoch.Epoch, &metrics, &left, &epoch.Digest, &epoch.Seconds)
+		err := rows.Scan(&epoch.Epoch, &metrics, &left, &epoch.Digest, &epoch.Tensors, &epoch.Seconds)
 		if err == nil {
 			err = unmarshal(metrics, &epoch.Metrics)
 		}

@@ -72,6 +72,9 @@ type Epoch struct {
 	// NotFinite names the metrics that were not finite, in order. They are
 	// absent from Metrics when a row is read; whoever writes one may leave them there.
 	NotFinite []string
+	// Tensors are the first four bytes of the SHA-256 of each tensor of weights
+	// after the epoch, in the order of the net's parameters.
+	Tensors []byte
 }
 
 // Result is how a trial ended.

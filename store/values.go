@@ -64,8 +64,8 @@ func insertNotes(tx *sql.Tx, number int64, notes []string) error {
 }
 
 func insertEpochs(tx *sql.Tx, number int64, rows []Epoch) error {
-	const query = `INSERT OR REPLACE INTO epochs (trial, epoch, metrics, not_finite, digest, seconds)
-		VALUES (?, ?, ?, ?, ?, ?)`
+	const query = `INSERT OR REPLACE INTO epochs (trial, epoch, metrics, not_finite, digest, tensors, seconds)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`
 	for _, row := range rows {
 		if !finite(row.Seconds) {
 			return fmt.Errorf("the duration of epoch %d is %w", row.Epoch, ErrNotFinite)
@@ -79,14 +79,19 @@ func insertEpochs(tx *sql.Tx, number int64, rows []Epoch) error {
 		if len(left) > 0 {
 			notFinite = marshal(left)
 		}
-		if len(digest) == 0 {
-			digest = nil
-		}
-		if _, err := tx.Exec(query, number, row.Epoch, marshal(metrics), notFinite, digest, row.Seconds); err != nil {
+		if _, err := tx.Exec(query, number, row.Epoch, marshal(metrics), notFinite, orNull(digest), orNull(row.Tensors), row.Seconds); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// orNull keeps what is empty out of the store.
+func orNull(bytes []byte) any {
+	if len(bytes) == 0 {
+		return nil
+	}
+	return bytes
 }
 
 // splitFinite returns the metrics of a row that are finite, and the names of
