@@ -1,0 +1,236 @@
+package nn
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
+
+// smallTraining is a training that takes milliseconds.
+type smallTraining struct {
+	name      string
+	shape     Shape
+	examples  int
+	model     registry.Tree
+	loss      any
+	penalties registry.Tree
+	train     registry.Tree
+}
+
+// smallTrainings are what digests.txt is about. Together they have every registered part in them, call every kernel
+// that a training can call, and have layers and batches of sizes around those of the kernels' blocks. Examples lie in
+// [0, 1).
+var smallTrainings = []smallTraining{
+	{"relu", Shape{10, 5, 1}, 100, registry.Tree{"encoder": layerList(49, 17), "code": 5.0},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"tanh", Shape{47}, 90, registry.Tree{"encoder": layerList(48), "code": 15.0, "activation": "tanh", "initialiser": "glorot-normal"},
+		"l1", nil, registry.Tree{"batch": 31.0, "epochs": 3.0, "optimiser": "sgd"}},
+	{"sigmoid", Shape{31}, 70, registry.Tree{"encoder": layerList(65), "code": 8.0, "activation": "sigmoid", "output": "sigmoid", "initialiser": "he-uniform"},
+		registry.Tree{"kind": "bce", "reduce": "sum"}, nil, registry.Tree{"batch": 16.0, "epochs": 3.0, "optimiser": "rmsprop"}},
+	{"softplus", Shape{33}, 70, registry.Tree{"encoder": layerList(25), "code": 9.0, "activation": "softplus", "initialiser": "he-normal"},
+		registry.Tree{"kind": "huber", "delta": 0.3}, nil, registry.Tree{"batch": 17.0, "epochs": 3.0, "optimiser": "nadam"}},
+	{"elu", Shape{40}, 64, registry.Tree{"encoder": layerList(24), "code": 7.0, "activation": registry.Tree{"kind": "elu", "alpha": 0.7}, "initialiser": "lecun-uniform"},
+		registry.Tree{"kind": "mse", "reduce": "sum"}, nil,
+		registry.Tree{"batch": 15.0, "epochs": 3.0, "optimiser": "adamw", "clip": registry.Tree{"norm": 0.5}}},
+	{"selu", Shape{23}, 64, registry.Tree{"encoder": layerList(32), "code": 3.0, "activation": "selu", "initialiser": "lecun-normal"},
+		"mse", nil, registry.Tree{"batch": 8.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "sgd", "momentum": 0.9}}},
+	{"gelu", Shape{21}, 64, registry.Tree{"encoder": layerList(41), "code": 4.0, "activation": "gelu", "initialiser": "uniform-fan-in"},
+		registry.Tree{"kind": "l1", "reduce": "sum"}, nil, registry.Tree{"batch": 20.0, "epochs": 3.0, "optimiser": registry.Tree{
+			"kind": "sgd", "momentum": 0.9, "nesterov": true, "rate": registry.Tree{"kind": "linear", "from": 1e-3, "to": 1e-4, "epochs": 2.0}}}},
+	{"silu", Shape{39}, 64, registry.Tree{"encoder": layerList(31), "code": 6.0, "activation": "silu", "output": "sigmoid"},
+		"bce", nil, registry.Tree{"batch": 13.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "rmsprop", "momentum": 0.8}}},
+	{"tied", Shape{50}, 96, registry.Tree{"encoder": layerList(33, 20), "code": 7.0, "activation": "leaky-relu", "output": "sigmoid", "tied": true},
+		"bce", nil, registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}}},
+	{"clipped reconstructions", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
+		"bce", nil, registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"one example a batch", Shape{9}, 5, registry.Tree{"encoder": layerList(), "code": 2.0},
+		"mse", nil, registry.Tree{"batch": 1.0, "epochs": 3.0}},
+	{"blocks of steps", Shape{257}, 66, registry.Tree{"encoder": layerList(97, 48), "code": 1.0, "decoder": layerList(16, 257)},
+		"mse", nil, registry.Tree{"batch": 65.0, "epochs": 2.0}},
+	{"wide", Shape{35}, 40, registry.Tree{"encoder": layerList(513), "code": 16.0, "code_activation": "tanh"},
+		"mse", nil, registry.Tree{"batch": 39.0, "epochs": 2.0}},
+	{"large batch", Shape{20}, 300, registry.Tree{"depth": 2.0, "nodes": 12.0, "taper": 0.5, "code": 2.0},
+		"mse", nil, registry.Tree{"batch": 257.0, "epochs": 3.0}},
+	{"sparse", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 16.0, "activation": "sigmoid", "code_activation": "sigmoid", "output": "sigmoid"},
+		"bce", registry.Tree{"sparse-kl": 0.1, "sparse-l1": registry.Tree{"weight": 0.01, "on": "all"}},
+		registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"contractive", Shape{30}, 100, registry.Tree{"encoder": layerList(), "code": 45.0, "code_activation": "sigmoid", "output": "sigmoid"},
+		"mse", registry.Tree{"contractive": 0.1}, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"deep contractive", Shape{30}, 50, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"},
+		"mse", registry.Tree{"contractive": registry.Tree{"weight": 0.1}}, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"variational", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 4.0, "bottleneck": "gaussian", "output": "sigmoid"},
+		registry.Tree{"kind": "bce", "reduce": "sum"},
+		registry.Tree{"kl": registry.Tree{"weight": registry.Tree{"kind": "linear", "epochs": 2.0}}},
+		registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"noisy", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0,
+		"corruption": registry.Tree{"kind": "gaussian", "sigma": 0.3, "clip": []any{0.0, 1.0}}},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"masked", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "masking", "fraction": 0.3}},
+		"mse", registry.Tree{"l1": 1e-4, "l2": 1e-3}, registry.Tree{"batch": 33.0, "epochs": 3.0}},
+	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
+		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
+}
+
+// setting resolves the training.
+func (s *smallTraining) setting(t *testing.T) registry.Tree {
+	t.Helper()
+	setting := registry.Tree{
+		"model": resolve(t, models, s.model), "loss": resolve(t, losses, s.loss), "train": resolve(t, trainings, s.train),
+	}
+	if s.penalties != nil {
+		resolved, mistakes := regularisers.ResolveKinds("regularisers", s.penalties)
+		if mistakes != nil {
+			t.Fatal(mistakes)
+		}
+		setting["regularisers"] = resolved
+	}
+	return setting
+}
+
+// run trains with so many threads and adds the digest of the final weights, the last epoch's means and the metrics to d.
+func (s *smallTraining) run(t *testing.T, threads int, d *digests) {
+	t.Helper()
+	design, err := NewDesign(s.setting(t))
+	if err != nil {
+		t.Fatalf("%s: %v", s.name, err)
+	}
+	data := Traits{Shape: s.shape, High: 1}
+	trainer, err := NewTrainer(design, data, s.examples, 7)
+	if err != nil {
+		t.Fatalf("%s: %v", s.name, err)
+	}
+	trainer.Threads(threads)
+	defer trainer.Close()
+	x := uniform(s.examples, s.shape.Size(), 1)
+	for !trainer.Done() {
+		if loss := trainer.Step(x); math.IsNaN(loss) || math.IsInf(loss, 0) {
+			t.Fatalf("%s diverges: a training without final weights proves nothing", s.name)
+		}
+	}
+	d.add(s.name, "weights", fmt.Sprintf("%x", trainer.Net().Digest()))
+	addValues(d, s.name, "train.", trainer.Running())
+	addValues(d, s.name, "", trainer.Measure(x, data))
+}
+
+func addValues(d *digests, name, prefix string, values map[string]float64) {
+	for key, v := range values {
+		d.add(name, prefix+key, fmt.Sprintf("%x", v))
+	}
+}
+
+// drawData adds the digests of what makes and splits data.
+func drawData(d *digests) {
+	order, normals := make([]int32, 1001), make([]float32, 1001)
+	SplitOrder(order, 3)
+	GeneratorNormals(normals, 3, 2)
+	h := sha256.New()
+	for _, i := range order {
+		h.Write(binary.LittleEndian.AppendUint32(nil, uint32(i)))
+	}
+	d.add("data", "order", fmt.Sprintf("%x", h.Sum(nil)))
+	h.Reset()
+	for _, v := range normals {
+		h.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+	}
+	d.add("data", "normals", fmt.Sprintf("%x", h.Sum(nil)))
+}
+
+// runAll runs all trainings on the kernel in use.
+func runAll(t *testing.T, threads int) *digests {
+	d := &digests{numerics: Numerics, values: map[string]string{}}
+	for i := range smallTrainings {
+		smallTrainings[i].run(t, threads, d)
+	}
+	drawData(d)
+	return d
+}
+
+// onEveryKernel runs body once for each kernel of this machine.
+func onEveryKernel(t *testing.T, body func(t *testing.T)) {
+	before := kernel.Current()
+	defer func() {
+		if err := UseKernel(before); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	for _, name := range Kernels() {
+		if err := UseKernel(name); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, body)
+	}
+}
+
+// unproved are the roles whose parts have no digest: baselines promise their figures, not their bits.
+var unproved = []string{"baseline"}
+
+func TestTrainingsHaveEveryPart(t *testing.T) {
+	seen := map[*registry.Kind]bool{}
+	for i := range smallTrainings {
+		setting := smallTrainings[i].setting(t)
+		for key, role := range map[string]*registry.Role{"model": models, "loss": losses, "train": trainings} {
+			noteParts(seen, role, setting[key])
+		}
+		noteKinds(seen, regularisers, setting["regularisers"])
+	}
+	for _, role := range registry.Roles() {
+		for _, kind := range role.Kinds() {
+			if !seen[kind] && !slices.Contains(unproved, role.Name) {
+				t.Errorf("no training in smallTrainings has the %s %s: add one, then run go test ./nn -run TestDigests -update", role.Name, kind.Name)
+			}
+		}
+	}
+}
+
+// noteParts notes the kind of a resolved part and those of the parts in it.
+func noteParts(seen map[*registry.Kind]bool, role *registry.Role, value any) {
+	kind, tree := role.Scalar(), registry.Tree{}
+	if mapping, ok := value.(registry.Tree); ok {
+		kind, tree = role.Kind(mapping.Kind()), mapping
+	}
+	seen[kind] = true
+	noteFields(seen, kind.Fields, tree)
+}
+
+func noteFields(seen map[*registry.Kind]bool, fields []registry.Field, tree registry.Tree) {
+	for i := range fields {
+		f, value := &fields[i], tree[fields[i].Name]
+		if value == nil {
+			continue
+		}
+		elements, isList := value.([]any)
+		switch {
+		case f.Type == registry.Part:
+			noteParts(seen, f.Role(), value)
+		case f.Type == registry.Block:
+			noteFields(seen, f.Fields, value.(registry.Tree))
+		case f.Type == registry.Kinds:
+			noteKinds(seen, f.Role(), value)
+		case isList && f.Role() != nil:
+			for _, element := range elements {
+				noteParts(seen, f.Role(), element)
+			}
+		}
+	}
+}
+
+// noteKinds notes the parts of a mapping from kinds to parameters.
+func noteKinds(seen map[*registry.Kind]bool, role *registry.Role, value any) {
+	mapping, _ := value.(registry.Tree)
+	for name, parameters := range mapping {
+		seen[role.Kind(name)] = true
+		repeated, ok := parameters.([]any)
+		if !ok {
+			repeated = []any{parameters}
+		}
+		for _, tree := range repeated {
+			noteFields(seen, role.Kind(name).Fields, tree.(registry.Tree))
+		}
+	}
+}
