@@ -39,7 +39,8 @@ func DecodeKinds[T any](value any) ([]T, error) {
 }
 
 func (r *Role) decode(value any) (reflect.Value, error) {
-	name, parameters := "", Tree{}
+	var name string
+	var parameters Tree
 	switch v := value.(type) {
 	case float64:
 		scalar := r.Scalar()

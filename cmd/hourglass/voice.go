@@ -38,11 +38,6 @@ func (v *voice) say(format string, args ...any) {
 	fmt.Fprintf(v.w, format+"\n", args...)
 }
 
-// warn tells what may surprise, and goes on.
-func (v *voice) warn(format string, args ...any) {
-	fmt.Fprintf(v.w, "%s %s\n", v.paint("33", "warning:"), fmt.Sprintf(format, args...))
-}
-
 // hinted is an error with what can be done about it.
 type hinted interface {
 	error

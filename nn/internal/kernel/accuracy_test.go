@@ -27,8 +27,6 @@ func everyFew(stride uint64, f func(x float32)) {
 
 func phi(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
 
-func density(x float64) float64 { return math.Exp(-0.5*x*x) / math.Sqrt(2*math.Pi) }
-
 func one(f func(y, x []float32)) func(float32) float32 {
 	var y, x [1]float32
 	return func(v float32) float32 {

@@ -64,7 +64,8 @@ func TestFMAOfAwkwardValues(t *testing.T) {
 // meets the last bits of the product, at any distance of exponents, and often in the subnormal range.
 func adversarialTriple(r *rand.Rand) (x, y, z float32) {
 	few := func() float32 {
-		mantissa := uint32(1)<<(r.IntN(24)) | uint32(1)<<(r.IntN(24)) | 1<<23
+		one, another := r.IntN(24), r.IntN(24)
+		mantissa := uint32(1)<<one | uint32(1)<<another | 1<<23
 		return float32(math.Ldexp(float64(mantissa), r.IntN(60)-53))
 	}
 	x, y = few(), few()
