@@ -143,3 +143,25 @@ func (w *World) Cost(setting experiments.Setting, dir string) (Cost, error) {
 		FLOPs:      float64(size.TrainingFLOPs) * float64(examples) * epochs.(float64),
 	}, nil
 }
+
+// Tensors returns the names of the parameters of a setting's net, in order, or
+// nil where it has none or cannot be built here.
+func (w *World) Tensors(setting experiments.Setting, dir string) []string {
+	facts, err := w.facts(setting["data"].(experiments.Setting), dir)
+	if err != nil || isBaseline(setting) {
+		return nil
+	}
+	design, err := nn.NewDesign(setting)
+	if err != nil {
+		return nil
+	}
+	net, err := design.Model.Build(facts.Shape, 1, 0)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(net.Params))
+	for i, p := range net.Params {
+		names[i] = p.Name
+	}
+	return names
+}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/reports"
@@ -25,11 +23,7 @@ func (c *command) show(prefix string) error {
 		return err
 	}
 	defer s.Close()
-	record, err := s.Trial(prefix)
-	var ambiguous *store.AmbiguousError
-	if errors.Is(err, store.ErrUnknown) || errors.As(err, &ambiguous) {
-		return usage(err)
-	}
+	record, err := c.findTrial(s, prefix)
 	if err != nil {
 		return err
 	}
