@@ -30,7 +30,7 @@ func Reproduce(ctx context.Context, record store.Record, program store.Machine, 
 	if err := s.Register(e, record.Numerics); err != nil {
 		return again, nil, err
 	}
-	if err := New(s, program, options).Run(ctx, e); err != nil {
+	if err := New(s, program, options).Run(ctx, e.Dir, e.Trials); err != nil {
 		return again, nil, err
 	}
 	if again, err = s.Trial(record.ID); err != nil {

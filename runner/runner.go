@@ -75,20 +75,21 @@ func New(s *store.Store, program store.Machine, options Options) *Runner {
 	return r
 }
 
-// Run works off what is not final of the trials of an experiment that is
-// registered in the store, in their order, and returns when all are final.
-// Trials that another process works on are left to it, and waited for.
+// Run works off what is not final of some trials that are registered in the
+// store, in their order, and returns when all are final. Relative paths in
+// their data start from dir. Trials that another process works on are left to
+// it, and waited for.
 //
 // When ctx ends, trials finish the step that they are at, are checkpointed and
 // go back to waiting; the error is then ctx's. An error of the data or the
 // store ends the run in the same way.
-func (r *Runner) Run(ctx context.Context, e *experiments.Experiment) error {
-	pending, err := r.pending(e)
+func (r *Runner) Run(ctx context.Context, dir string, trials []experiments.Trial) error {
+	pending, err := r.pending(dir, trials)
 	if err != nil {
 		return err
 	}
 	for len(pending) > 0 {
-		elsewhere, err := r.pass(ctx, e, pending)
+		elsewhere, err := r.pass(ctx, dir, pending)
 		if err != nil {
 			return err
 		}
@@ -105,17 +106,21 @@ func (r *Runner) Run(ctx context.Context, e *experiments.Experiment) error {
 }
 
 // pending returns the trials that are not final yet, in their order.
-func (r *Runner) pending(e *experiments.Experiment) ([]experiments.Trial, error) {
-	states, err := r.store.States(e.IDs())
+func (r *Runner) pending(dir string, trials []experiments.Trial) ([]experiments.Trial, error) {
+	ids := make([]string, len(trials))
+	for i, trial := range trials {
+		ids[i] = trial.ID
+	}
+	states, err := r.store.States(ids)
 	if err != nil {
 		return nil, err
 	}
 	var pending []experiments.Trial
 	world := NewWorld()
-	for _, trial := range e.Trials {
+	for _, trial := range trials {
 		if !states[trial.ID].Final() {
 			pending = append(pending, trial)
-			r.progress.expect(trial.ID, world.work(trial, e.Dir))
+			r.progress.expect(trial.ID, world.work(trial, dir))
 		}
 	}
 	return pending, nil
@@ -123,7 +128,7 @@ func (r *Runner) pending(e *experiments.Experiment) ([]experiments.Trial, error)
 
 // pass works through the trials once and returns those that another process
 // had claimed.
-func (r *Runner) pass(ctx context.Context, e *experiments.Experiment, pending []experiments.Trial) ([]experiments.Trial, error) {
+func (r *Runner) pass(ctx context.Context, dir string, pending []experiments.Trial) ([]experiments.Trial, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	queue := make(chan experiments.Trial)
@@ -133,7 +138,7 @@ func (r *Runner) pass(ctx context.Context, e *experiments.Experiment, pending []
 	for range max(1, min(r.options.Workers, len(pending))) {
 		workers.Go(func() {
 			for trial := range queue {
-				taken, err := r.take(ctx, trial, e.Dir)
+				taken, err := r.take(ctx, trial, dir)
 				if err != nil {
 					stop(err)
 				} else if !taken {

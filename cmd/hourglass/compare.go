@@ -72,12 +72,23 @@ func (c *command) compareVerb() *cobra.Command {
 // compare prints the comparison table of an experiment. s is nil where there
 // is no store yet.
 func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) error {
-	show, known := views[v.format]
-	if !known {
-		return usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
+	table, err := c.tableOf(s, e, v)
+	if err != nil {
+		return err
 	}
+	show := views[v.format]
 	if c.json {
 		show = (*reports.Table).JSON
+	}
+	return show(table, c.out)
+}
+
+// tableOf returns the comparison table of an experiment. A mistake in how it
+// was asked for is one of the command line.
+func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*reports.Table, error) {
+	_, known := views[v.format]
+	if !known {
+		return nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
 	}
 	layout := reports.LayoutOf(e)
 	layout.OnlyChanged = v.onlyChanged
@@ -91,17 +102,17 @@ func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) err
 		layout.Columns = v.columns
 	}
 	if err := c.checkMetrics(layout.Metrics); err != nil {
-		return err
+		return nil, err
 	}
 	trials, err := reports.ReadExperiment(s, e)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	table, err := reports.Compare(trials, layout)
 	if err != nil {
-		return usage(err)
+		return nil, usage(err)
 	}
-	return show(table, c.out)
+	return table, nil
 }
 
 func (c *command) checkMetrics(names []string) error {

@@ -4,61 +4,85 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
 
+// running is how a run is asked for.
+type running struct {
+	options runner.Options
+	view    view
+	quiet   bool
+	yes     bool
+	only    []string
+	rerun   string
+	budget  string
+}
+
 func (c *command) runVerb() *cobra.Command {
-	var options runner.Options
-	var quiet bool
-	v := view{format: "text"}
+	r := &running{}
 	cmd := &cobra.Command{
 		Use:   "run SPEC...",
 		Short: "Run what is missing of experiments, and print their comparison tables",
 		Long: "Run trains the trials that the store does not have yet, and prints the comparison table.\n" +
 			"It can be interrupted at any time: the same command goes on where it stopped, to the same bits.\n" +
 			"The number of workers changes nothing but the time that it takes.\n",
+		Example: "  hourglass run code-size.yaml\n  hourglass run code-size.yaml --only model.code=8 --set train.epochs=2\n" +
+			"  hourglass run code-size.yaml --budget 10m",
 		Args: arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			// All specs are read before the first trial runs.
-			var all []*experiments.Experiment
-			var problems experiments.Problems
-			for _, file := range files {
-				e, err := c.load(file)
-				var mistakes experiments.Problems
-				if errors.As(err, &mistakes) {
-					problems = append(problems, mistakes...)
-				} else if err != nil {
-					return err
-				}
-				all = append(all, e)
+			all, err := c.loadAll(files)
+			if err != nil {
+				return err
 			}
-			if len(problems) > 0 {
-				return problems
-			}
-			return c.run(cmd.Context(), all, options, v, quiet)
+			return c.run(cmd.Context(), all, r)
 		},
 	}
 	c.addEdits(cmd)
-	v.add(cmd)
-	cmd.Flags().IntVar(&options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
-	cmd.Flags().IntVar(&options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
-	cmd.Flags().BoolVar(&options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
-	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	r.view.add(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&r.options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
+	flags.IntVar(&r.options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
+	flags.BoolVar(&r.options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
+	flags.StringArrayVar(&r.only, "only", nil, "run a part: a case, an id, or a condition such as model.code=8 (repeatable; all must hold)")
+	flags.StringVar(&r.budget, "budget", "", "stop after a time such as 10m, or after so many trials of the order of work")
+	flags.StringVar(&r.rerun, "rerun", "", "failed: run again what failed by accident")
+	flags.BoolVarP(&r.yes, "yes", "y", false, "do not ask before a run that takes hours")
+	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress")
 	return cmd
 }
 
-func (c *command) run(ctx context.Context, all []*experiments.Experiment, options runner.Options, v view, quiet bool) error {
-	if options.Workers < 1 {
-		return usage(errors.New("--workers must be at least 1"))
+// loadAll reads specs, all of them before anything runs.
+func (c *command) loadAll(files []string) ([]*experiments.Experiment, error) {
+	var all []*experiments.Experiment
+	var problems experiments.Problems
+	for _, file := range files {
+		e, err := c.load(file)
+		var mistakes experiments.Problems
+		if errors.As(err, &mistakes) {
+			problems = append(problems, mistakes...)
+		} else if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
 	}
-	if options.Threads < 1 {
-		return usage(errors.New("--threads must be at least 1"))
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return all, nil
+}
+
+func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *running) error {
+	limit, err := c.checkRun(all, r)
+	if err != nil {
+		return err
 	}
 	s, err := store.Open(c.storePath)
 	if err != nil {
@@ -70,40 +94,124 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, option
 			return err
 		}
 	}
-	ended := 0
-	for _, e := range all {
-		err := c.runExperiment(ctx, s, e, options, quiet)
-		if err != nil && !errors.Is(err, runner.ErrStopped) {
+	chosen, err := c.chooseTrials(s, all, r, limit.trials)
+	if err != nil {
+		return err
+	}
+	if err := c.confirm(ctx, s, all, chosen, r); err != nil {
+		return err
+	}
+	ctx, stop := limit.within(ctx)
+	defer stop()
+	good := true
+	for i, e := range all {
+		if err := c.runTrials(ctx, s, e, chosen[i], r); err != nil {
 			return err
 		}
-		if err := c.compare(s, e, v); err != nil {
+		if err := c.compare(s, e, r.view); err != nil {
 			return err
 		}
-		states, err := s.States(e.IDs())
+		fine, err := endedWell(s, chosen[i])
 		if err != nil {
 			return err
 		}
-		for _, state := range states {
-			if state == store.Failed || state == store.Diverged {
-				ended = exitNo
-			}
-		}
+		good = good && fine
 	}
-	if ended != 0 {
-		return errQuiet(ended)
+	if !good {
+		return errQuiet(exitNo)
 	}
 	return nil
 }
 
-func (c *command) runExperiment(ctx context.Context, s *store.Store, e *experiments.Experiment, options runner.Options, quiet bool) error {
-	progress := newProgress(c.voice, e, quiet)
+// checkRun finds what is wrong with the command line before anything runs.
+func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, error) {
+	switch {
+	case r.options.Workers < 1:
+		return budget{}, usage(errors.New("--workers must be at least 1"))
+	case r.options.Threads < 1:
+		return budget{}, usage(errors.New("--threads must be at least 1"))
+	case r.rerun != "" && r.rerun != "failed":
+		return budget{}, usage(errors.New("--rerun takes failed: done and diverged trials are results and stay"))
+	}
+	for _, e := range all {
+		if _, err := c.tableOf(nil, e, r.view); err != nil {
+			return budget{}, err
+		}
+	}
+	return parseBudget(r.budget)
+}
+
+// runTrials runs what is missing of some trials of an experiment. That the
+// budget is used up is no error.
+func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.Experiment, trials []experiments.Trial, r *running) error {
+	progress := newProgress(c.voice, e, r.quiet)
+	options := r.options
 	options.Notify = progress.notify
-	r := runner.New(s, describeProgram(), options)
-	stop := progress.follow(r)
-	err := r.Run(ctx, e)
+	worker := runner.New(s, describeProgram(), options)
+	stop := progress.follow(worker)
+	err := worker.Run(ctx, e.Dir, trials)
 	stop()
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, context.Canceled):
 		c.voice.say("interrupted: checkpoints are written, and the same command goes on from them")
+	case errors.Is(err, context.DeadlineExceeded):
+		c.voice.say("the budget of %s is used up; the same command with a larger one goes on from here", r.budget)
+		return nil
+	case errors.Is(err, runner.ErrStopped):
+		return nil
 	}
 	return err
+}
+
+// endedWell tells whether no trial failed or diverged.
+func endedWell(s *store.Store, trials []experiments.Trial) (bool, error) {
+	ids := make([]string, len(trials))
+	for i, trial := range trials {
+		ids[i] = trial.ID
+	}
+	states, err := s.States(ids)
+	for _, state := range states {
+		if state == store.Failed || state == store.Diverged {
+			return false, err
+		}
+	}
+	return true, err
+}
+
+// hours is how long a run may be expected to take without being asked about.
+const hours = 2 * time.Hour
+
+// confirm asks, on a terminal, before a run that is expected to take hours.
+func (c *command) confirm(ctx context.Context, s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, r *running) error {
+	if r.yes || r.budget != "" || !c.voice.terminal {
+		return nil
+	}
+	expected, err := c.expected(s, all, chosen, r.options.Workers)
+	if err != nil || expected < hours {
+		return err
+	}
+	if c.voice.ask(ctx, "this will take about %s with %s; go on?", duration(expected), count(r.options.Workers, "worker")) {
+		return nil
+	}
+	return usage(errors.New("nothing was run"))
+}
+
+// expected is how long what is missing will take, as far as the speed of
+// earlier trials tells.
+func (c *command) expected(s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, workers int) (time.Duration, error) {
+	seconds := 0.0
+	for i, e := range all {
+		wanted := *e
+		wanted.Trials = chosen[i]
+		known, err := s.Trials(store.Filter{IDs: e.IDs()})
+		if err != nil {
+			return 0, err
+		}
+		for _, trial := range c.planned(&wanted, known, nil).Trials {
+			if trial.Sign == reports.New && trial.Seconds != nil {
+				seconds += *trial.Seconds
+			}
+		}
+	}
+	return time.Duration(seconds / float64(workers) * float64(time.Second)), nil
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +38,24 @@ func (v *voice) paint(code, text string) string {
 // say tells what is going on.
 func (v *voice) say(format string, args ...any) {
 	fmt.Fprintf(v.w, format+"\n", args...)
+}
+
+// ask asks a question that is answered with yes or no, no unless the answer is
+// yes. It is no as well when ctx ends.
+func (v *voice) ask(ctx context.Context, format string, args ...any) bool {
+	fmt.Fprintf(v.w, format+" [y/N] ", args...)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case line := <-answer:
+		line = strings.ToLower(strings.TrimSpace(line))
+		return line == "y" || line == "yes"
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // hinted is an error with what can be done about it.
