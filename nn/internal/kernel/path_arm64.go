@@ -6,7 +6,7 @@ var paths = []*path{
 		name:    "neon",
 		product: tilingNEON.product,
 		peak:    peakNEON, peakWidth: 24 * 4,
-		elementwise: &elementwiseGeneric,
+		elementwise: &elementwiseNEON,
 	},
 	&generic,
 }

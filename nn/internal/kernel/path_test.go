@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -40,4 +41,22 @@ func TestPeakIsMeasuredOnEveryPath(t *testing.T) {
 			t.Errorf("peak is %g GFLOP/s, want more than the slowest machine has", peak)
 		}
 	})
+}
+
+// A path without one of the functions would panic where that is called first.
+func TestPathsHaveEveryFunction(t *testing.T) {
+	for _, p := range paths {
+		if p.product == nil || p.peak == nil || p.peakWidth == 0 {
+			t.Errorf("%s has no product or no peak", p.name)
+		}
+		if p.elementwise.rest < 0 {
+			continue // the generic path leaves all elements to the definitions
+		}
+		functions := reflect.ValueOf(p.elementwise).Elem()
+		for i := range functions.NumField() {
+			if f := functions.Field(i); f.Kind() == reflect.Func && f.IsNil() {
+				t.Errorf("%s has no %s", p.name, functions.Type().Field(i).Name)
+			}
+		}
+	}
 }

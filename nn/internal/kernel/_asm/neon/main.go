@@ -11,11 +11,22 @@ import (
 func main() {
 	out := flag.String("out", "", "folder to write to")
 	flag.Parse()
-	for name, write := range map[string]func(*writer){"product": products} {
+	for name, write := range map[string]func(*writer){"product": products, "elementwise": elementwise} {
 		w := newWriter()
 		write(w)
 		if err := w.save(filepath.Join(*out, name+"_arm64.s"), filepath.Join(*out, name+"_stubs_arm64.go")); err != nil {
 			log.Fatal(err)
 		}
 	}
+}
+
+// elementwise writes the elementwise functions, reductions, optimiser steps and random numbers.
+func elementwise(w *writer) {
+	s := newSIMD(w)
+	activations(s)
+	losses(s)
+	columnSums(s)
+	optimisers(s)
+	random(s)
+	s.finish()
 }

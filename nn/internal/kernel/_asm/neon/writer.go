@@ -60,29 +60,45 @@ func (w *writer) save(assembly, declarations string) error {
 	return os.WriteFile(declarations, w.stubs.Bytes(), 0o644)
 }
 
-// sizes of what routines take, in bytes.
-var sizes = map[string]int{"*float32": 8, "*int": 8, "int": 8, "float32": 4}
+// sizes of what routines take and return, in bytes, and of the elements that they are aligned to.
+var sizes = map[string]struct{ whole, element int }{
+	"*float32": {8, 8}, "*int": {8, 8}, "int": {8, 8}, "float32": {4, 4},
+	"[3]float32": {12, 4}, "[6]float32": {24, 4}, "[9]float32": {36, 4}, "[6]uint32": {24, 4}, "[16]float64": {128, 8},
+}
 
-// routine begins a function with a signature such as "dst, src *float32, rows int".
+// routine begins a function with a signature such as "dst, src *float32, rows int". Results follow the parameters, as in
+// "x *float32, n int) (sums [16]float64".
 func (w *writer) routine(name, signature, does string) {
 	w.parameters, w.labels = nil, 0
 	offset := 0
+	align := func(to int) { offset = (offset + to - 1) / to * to }
+	parameters, results, _ := strings.Cut(signature, ") (")
+	w.layOut(parameters, &offset, align)
+	if results != "" {
+		align(8)
+		w.layOut(results, &offset, align)
+	}
+	fmt.Fprintf(&w.stubs, "\n// %s %s\n//\n//go:noescape\nfunc %s(%s)\n", name, does, name, signature)
+	fmt.Fprintf(&w.text, "\n// func %s(%s)\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", name, signature, name, offset)
+}
+
+// layOut finds the places of parameters or results from offset on.
+func (w *writer) layOut(signature string, offset *int, align func(to int)) {
 	var names []string
-	for _, group := range strings.Split(signature, ", ") {
+	for group := range strings.SplitSeq(signature, ", ") {
 		name, typ, typed := strings.Cut(group, " ")
 		names = append(names, name)
 		if !typed {
 			continue
 		}
+		size := sizes[typ]
 		for _, name := range names {
-			offset = (offset + sizes[typ] - 1) / sizes[typ] * sizes[typ]
-			w.parameters = append(w.parameters, parameter{name, offset})
-			offset += sizes[typ]
+			align(size.element)
+			w.parameters = append(w.parameters, parameter{name, *offset})
+			*offset += size.whole
 		}
 		names = nil
 	}
-	fmt.Fprintf(&w.stubs, "\n// %s %s\n//\n//go:noescape\nfunc %s(%s)\n", name, does, name, signature)
-	fmt.Fprintf(&w.text, "\n// func %s(%s)\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", name, signature, name, offset)
 }
 
 // op writes an instruction; the operands stand in Go's order, the destination last.
@@ -104,9 +120,18 @@ func (w *writer) place(label string) { fmt.Fprintf(&w.text, "%s:\n", label) }
 
 // argument returns where the parameter of that name lies.
 func (w *writer) argument(name string) string {
+	return fmt.Sprintf("%s+%d(FP)", name, w.offsetOf(name))
+}
+
+// element returns where an element of an array lies, size bytes each.
+func (w *writer) element(name string, i, size int) string {
+	return fmt.Sprintf("%s_%d+%d(FP)", name, i, w.offsetOf(name)+i*size)
+}
+
+func (w *writer) offsetOf(name string) int {
 	for _, p := range w.parameters {
 		if p.name == name {
-			return fmt.Sprintf("%s+%d(FP)", p.name, p.offset)
+			return p.offset
 		}
 	}
 	panic("no parameter is called " + name)
