@@ -14,8 +14,9 @@ func ulps(got float32, want float64) float64 {
 		}
 		return math.Inf(1)
 	}
-	_, e := math.Frexp(want)
-	return math.Abs(float64(got)-want) / math.Ldexp(1, max(e-24, -149))
+	exponent := int(math.Float64bits(want)>>52&0x7ff) - 1023
+	unit := max(exponent-23, -149)
+	return math.Abs(float64(got)-want) * math.Float64frombits(uint64(1023-unit)<<52)
 }
 
 // everyFew calls f with every stride-th bit pattern of a float32, NaN and infinities included.

@@ -46,17 +46,18 @@ func TestPeakIsMeasuredOnEveryPath(t *testing.T) {
 // A path without one of the functions would panic where that is called first.
 func TestPathsHaveEveryFunction(t *testing.T) {
 	for _, p := range paths {
-		if p.product == nil || p.peak == nil || p.peakWidth == 0 {
-			t.Errorf("%s has no product or no peak", p.name)
+		mustHaveFunctions(t, p.name, reflect.ValueOf(p).Elem())
+		if p.elementwise.rest >= 0 { // the generic path leaves all elements to the definitions
+			mustHaveFunctions(t, p.name, reflect.ValueOf(p.elementwise).Elem())
 		}
-		if p.elementwise.rest < 0 {
-			continue // the generic path leaves all elements to the definitions
-		}
-		functions := reflect.ValueOf(p.elementwise).Elem()
-		for i := range functions.NumField() {
-			if f := functions.Field(i); f.Kind() == reflect.Func && f.IsNil() {
-				t.Errorf("%s has no %s", p.name, functions.Type().Field(i).Name)
-			}
+	}
+}
+
+func mustHaveFunctions(t *testing.T, path string, table reflect.Value) {
+	t.Helper()
+	for i := range table.NumField() {
+		if f := table.Field(i); f.Kind() == reflect.Func && f.IsNil() {
+			t.Errorf("%s has no %s", path, table.Type().Field(i).Name)
 		}
 	}
 }
