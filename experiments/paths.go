@@ -63,6 +63,19 @@ func targets(path string) ([]target, *pathError) {
 	return current, nil
 }
 
+// CheckPath returns an error where a path of a setting, such as
+// model.code, leads nowhere: it names the first wrong word and the nearest
+// right one.
+func CheckPath(path string) error {
+	if _, err := targets(path); err != nil {
+		if hint := err.hint(); hint != "" {
+			return fmt.Errorf("%w; %s", err, hint)
+		}
+		return err
+	}
+	return nil
+}
+
 // pathError tells which name of a path leads nowhere.
 type pathError struct {
 	parent, name string

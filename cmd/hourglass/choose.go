@@ -79,11 +79,8 @@ func (c *command) only(s *store.Store, e *experiments.Experiment, trials []exper
 			return slices.ContainsFunc(t.Places, func(p experiments.Place) bool { return p.Case == word })
 		}
 	case strings.ContainsAny(word, "=<>"):
-		condition, err := store.ParseCondition(word)
+		condition, err := c.condition(word)
 		if err != nil {
-			return nil, usage(err)
-		}
-		if err := c.checkCondition(condition); err != nil {
 			return nil, err
 		}
 		records, err := s.Trials(store.Filter{IDs: e.IDs(), Where: []store.Condition{condition}})

@@ -104,6 +104,9 @@ func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*r
 	if err := c.checkMetrics(layout.Metrics); err != nil {
 		return nil, err
 	}
+	if err := checkPaths(slices.Concat(v.rows, v.columns)); err != nil {
+		return nil, err
+	}
 	trials, err := reports.ReadExperiment(s, e)
 	if err != nil {
 		return nil, err

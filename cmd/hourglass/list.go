@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/store"
@@ -56,8 +59,8 @@ func (c *command) list(args []string, l listing) error {
 	if !known {
 		return usage(fmt.Errorf("--format must be text, markdown, csv or json, got %q", l.format))
 	}
-	if err := c.checkMetrics(l.metrics); err != nil {
-		return err
+	if err := errors.Join(c.checkMetrics(l.metrics), checkPaths(l.paths)); err != nil {
+		return usage(err)
 	}
 	for _, arg := range args {
 		if strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml") {
@@ -68,11 +71,8 @@ func (c *command) list(args []string, l listing) error {
 			l.filter.IDs = append(l.filter.IDs, e.IDs()...)
 			continue
 		}
-		condition, err := store.ParseCondition(arg)
+		condition, err := c.condition(arg)
 		if err != nil {
-			return usage(err)
-		}
-		if err := c.checkCondition(condition); err != nil {
 			return err
 		}
 		l.filter.Where = append(l.filter.Where, condition)
@@ -89,22 +89,53 @@ func (c *command) list(args []string, l listing) error {
 	return show(reports.List(trials, l.paths, l.metrics, l.onlyChanged), c.out)
 }
 
-// checkCondition refuses a name that can be neither a path nor a metric.
-func (c *command) checkCondition(condition store.Condition) error {
-	name := condition.Name
-	section, _, _ := strings.Cut(name, ".")
-	switch section {
-	case "data", "loss", "model", "regularisers", "train", "test", "validation":
-		return nil
-	}
-	for _, field := range store.Fields {
-		if name == field {
-			return nil
+// condition reads a condition, and refuses a name that nothing has.
+func (c *command) condition(text string) (store.Condition, error) {
+	condition, err := store.ParseCondition(text)
+	if condition.Name != "" {
+		if unknown := c.checkName(condition.Name); unknown != nil {
+			err = fmt.Errorf("%s: %w", text, unknown)
 		}
 	}
-	err := fmt.Errorf("%s: there is no field %q", condition, name)
-	if nearest := registry.Nearest(name, store.Fields); nearest != "" {
-		err = fmt.Errorf("%w; did you mean %s?", err, nearest)
+	if err != nil {
+		return condition, usage(err)
 	}
-	return usage(err)
+	return condition, nil
+}
+
+// checkName refuses what is neither a field of a trial nor a metric nor a path.
+func (c *command) checkName(name string) error {
+	section, _, deeper := strings.Cut(name, ".")
+	switch {
+	case slices.Contains(store.Fields, name):
+		return nil
+	case deeper && slices.Contains([]string{"train", "test", "validation"}, section):
+		err := c.checkMetrics([]string{name})
+		if err != nil && section == "train" {
+			return checkPaths([]string{name})
+		}
+		return err
+	case deeper || name == "loss":
+		return checkPaths([]string{name})
+	}
+	err := fmt.Errorf("there is no field %q", name)
+	if nearest := registry.Nearest(name, store.Fields); nearest != "" {
+		return fmt.Errorf("%w; did you mean %s?", err, nearest)
+	}
+	return err
+}
+
+// checkPaths refuses paths that lead nowhere in a setting and are no field of a
+// trial. The kind of a part and the elements of a list have paths too.
+func checkPaths(paths []string) error {
+	for _, path := range paths {
+		if slices.Contains(store.Fields, path) {
+			continue
+		}
+		path, _, _ = strings.Cut(strings.TrimSuffix(path, ".kind"), "[")
+		if err := experiments.CheckPath(path); err != nil {
+			return usage(err)
+		}
+	}
+	return nil
 }

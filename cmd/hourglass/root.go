@@ -74,7 +74,20 @@ func (c *command) root() *cobra.Command {
 		c.initVerb(), c.validateVerb(), c.planVerb(), c.runVerb(), c.statusVerb(), c.listVerb(), c.showVerb(),
 		c.compareVerb(), c.diffVerb(), c.reproVerb(), c.partsVerb(), c.dataVerb(),
 	)
+	refuseUnknownShells(root)
 	return root
+}
+
+// refuseUnknownShells makes a shell that has no completion a mistake, which
+// cobra answers with help and success.
+func refuseUnknownShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = noArguments
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 }
 
 // prepare reads the environment.

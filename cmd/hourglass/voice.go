@@ -71,12 +71,14 @@ func (v *voice) fail(err error) {
 		v.mistakes(problems)
 		return
 	}
-	if text := err.Error(); text != "" {
-		fmt.Fprintf(v.w, "%s %s\n", v.paint("31", "error:"), text)
-	}
 	var h hinted
+	text, remedy := err.Error(), ""
 	if errors.As(err, &h) && h.Remedy() != "" {
-		fmt.Fprintf(v.w, "  %s\n", h.Remedy())
+		remedy = "  " + h.Remedy() + "\n"
+		text = strings.TrimSuffix(text, "; "+h.Remedy())
+	}
+	if text != "" {
+		fmt.Fprintf(v.w, "%s %s\n%s", v.paint("31", "error:"), text, remedy)
 	}
 }
 
