@@ -33,11 +33,11 @@ var views = map[string]func(t *reports.Table, w io.Writer) error{
 func viewNames() []string { return []string{"text", "markdown", "csv", "json", "latex"} }
 
 func (v *view) add(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&v.metrics, "metric", nil, "metrics to compare, such as test.mse,test.psnr")
-	cmd.Flags().StringSliceVar(&v.rows, "rows", nil, "paths whose values label the rows, such as model.code")
-	cmd.Flags().StringSliceVar(&v.columns, "columns", nil, "paths whose values label the columns, such as loss")
+	cmd.Flags().StringSliceVar(&v.metrics, "metric", nil, "`metrics` to compare, such as test.mse,test.psnr")
+	cmd.Flags().StringSliceVar(&v.rows, "rows", nil, "`paths` whose values label the rows, such as model.code")
+	cmd.Flags().StringSliceVar(&v.columns, "columns", nil, "`paths` whose values label the columns, such as loss")
 	cmd.Flags().BoolVar(&v.onlyChanged, "only-changed", false, "leave out what is the same everywhere")
-	cmd.Flags().StringVar(&v.format, "format", "text", "text, markdown, csv, json or latex")
+	cmd.Flags().StringVar(&v.format, "format", "text", "`format` of the table: text, markdown, csv, json or latex")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(viewNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 

@@ -37,17 +37,17 @@ func (c *command) listVerb() *cobra.Command {
 		Short: "List trials by any condition",
 		Long: "List prints a line for each trial of the store, or of one spec, for which all conditions hold.\n" +
 			"A condition is a name, one of = != < <= > >=, and a value; the name is a path of the setting,\n" +
-			"a metric, or one of " + strings.Join(store.Fields, ", ") + ".\n",
+			"a metric, or one of\n" + fieldsHelp() + ".\n",
 		Example: "  hourglass list state=diverged\n  hourglass list code-size.yaml model.code=8 'test.mse<0.02'",
 		RunE:    func(_ *cobra.Command, args []string) error { return c.list(args, l) },
 	}
-	cmd.Flags().StringSliceVar(&l.paths, "columns", nil, "paths whose values to show, such as model.code")
-	cmd.Flags().StringSliceVar(&l.metrics, "metric", nil, "metrics to show")
-	cmd.Flags().StringVar(&l.filter.Experiment, "experiment", "", "only trials of this experiment")
+	cmd.Flags().StringSliceVar(&l.paths, "columns", nil, "`paths` whose values to show, such as model.code")
+	cmd.Flags().StringSliceVar(&l.metrics, "metric", nil, "`metrics` to show")
+	cmd.Flags().StringVar(&l.filter.Experiment, "experiment", "", "only trials of the experiment of this `name`")
 	cmd.Flags().BoolVar(&l.filter.Newest, "newest", false, "newest first")
 	cmd.Flags().IntVar(&l.filter.Limit, "limit", 0, "at most so many")
 	cmd.Flags().BoolVar(&l.onlyChanged, "only-changed", false, "leave out columns that are the same for all")
-	cmd.Flags().StringVar(&l.format, "format", "text", "text, markdown, csv or json")
+	cmd.Flags().StringVar(&l.format, "format", "text", "`format` of the list: text, markdown, csv or json")
 	return cmd
 }
 
@@ -87,6 +87,15 @@ func (c *command) list(args []string, l listing) error {
 		return err
 	}
 	return show(reports.List(trials, l.paths, l.metrics, l.onlyChanged), c.out)
+}
+
+// fieldsHelp names the fields of a trial, a few on each line.
+func fieldsHelp() string {
+	var lines []string
+	for some := range slices.Chunk(store.Fields, 7) {
+		lines = append(lines, "  "+strings.Join(some, ", "))
+	}
+	return strings.Join(lines, ",\n")
 }
 
 // condition reads a condition, and refuses a name that nothing has.

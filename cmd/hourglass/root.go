@@ -68,7 +68,7 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(root.UsageTemplate() + fmt.Sprintf(environmentHelp, strings.Join(nn.Kernels(), ", ")))
-	root.PersistentFlags().StringVar(&c.storePath, "store", "", "file that results are kept in (default $HOURGLASS_STORE, or hourglass.db)")
+	root.PersistentFlags().StringVar(&c.storePath, "store", "", "`file` that results are kept in (default $HOURGLASS_STORE, or hourglass.db)")
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for lists")
 	root.AddCommand(
 		c.initVerb(), c.validateVerb(), c.planVerb(), c.runVerb(), c.statusVerb(), c.listVerb(), c.showVerb(),
@@ -153,8 +153,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 // addEdits gives a verb that reads specs the flags that change them.
 func (c *command) addEdits(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&c.edits.Set, "set", nil, "replace a value of the spec, such as train.epochs=2 (repeatable)")
-	cmd.Flags().StringArrayVar(&c.edits.Grid, "grid", nil, "add an axis to the sweep, such as model.code=2,4 (repeatable)")
+	cmd.Flags().StringArrayVar(&c.edits.Set, "set", nil, "replace a value of the spec: `path=value`, such as train.epochs=2 (repeatable)")
+	cmd.Flags().StringArrayVar(&c.edits.Grid, "grid", nil, "add an axis to the sweep: `path=values`, such as model.code=2,4 (repeatable)")
 }
 
 // load reads a spec. A file that is not there is a mistake of the command line.

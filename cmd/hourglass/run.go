@@ -51,9 +51,9 @@ func (c *command) runVerb() *cobra.Command {
 	flags.IntVar(&r.options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
 	flags.IntVar(&r.options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
 	flags.BoolVar(&r.options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
-	flags.StringArrayVar(&r.only, "only", nil, "run a part: a case, an id, or a condition such as model.code=8 (repeatable; all must hold)")
-	flags.StringVar(&r.budget, "budget", "", "stop after a time such as 10m, or after so many trials of the order of work")
-	flags.StringVar(&r.rerun, "rerun", "", "failed: run again what failed by accident")
+	flags.StringArrayVar(&r.only, "only", nil, "run a part: a case, an id, or a `condition` such as model.code=8 (repeatable; all must hold)")
+	flags.StringVar(&r.budget, "budget", "", "stop after a `time` such as 10m, or after so many trials of the order of work")
+	flags.StringVar(&r.rerun, "rerun", "", "run again what ended in this `state`: failed, which is an accident and no result")
 	flags.BoolVarP(&r.yes, "yes", "y", false, "do not ask before a run that takes hours")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress")
 	return cmd
