@@ -211,9 +211,9 @@ func (f *Field) Expects() string {
 		return "a word"
 	case Part:
 		if f.role.scalar != "" {
-			return "a number or a " + f.role.Name
+			return "a number or " + withArticle(f.role.Name)
 		}
-		return "a " + f.role.Name
+		return withArticle(f.role.Name)
 	case Block:
 		return "a mapping"
 	case Kinds:
@@ -224,6 +224,13 @@ func (f *Field) Expects() string {
 		what = f.Word + " or " + what
 	}
 	return what
+}
+
+func withArticle(name string) string {
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
 }
 
 func plural(f *Field) string {
