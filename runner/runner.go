@@ -93,7 +93,9 @@ func (r *Runner) Run(ctx context.Context, dir string, trials []experiments.Trial
 		if err != nil {
 			return err
 		}
-		pending = elsewhere
+		if pending, err = r.pending(dir, elsewhere); err != nil {
+			return err
+		}
 		if len(pending) > 0 {
 			select {
 			case <-ctx.Done():
