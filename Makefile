@@ -67,8 +67,27 @@ test-exhaustive: ## Measure the errors of exp, log, tanh, sigmoid and softplus o
 	go test ./nn/internal/kernel -run TestExhaustively -v -exhaustive -timeout 4h
 
 .PHONY: bench
-bench: ## Measure kernels, training, specs, store and tables
+bench: ## Measure the training step of each net: time, examples/s, share of the peak, allocations (a minute)
+	go run ./bench steps
+
+.PHONY: bench-peers
+bench-peers: ## Measure it in turn with PyTorch, and print the ratios (needs python3-torch; three minutes)
+	go run ./bench peers
+
+.PHONY: bench-scaling
+bench-scaling: build ## Time twelve trials on two cores in turn with PyTorch (needs python3-torch; three minutes)
+	go run ./bench scaling
+
+.PHONY: bench-packages
+bench-packages: ## Measure kernels, training, specs, store and tables
 	go test -run '^$$' -bench . -benchmem ./nn/... ./experiments ./store ./reports
+
+# The interpreter that has PyTorch and NumPy, for bench-peers, bench-scaling and compare-peers.
+export PYTHON ?= python3
+
+.PHONY: compare-peers
+compare-peers: build ## Hold losses, steps and PCA against PyTorch and LAPACK (needs python3-torch; ten minutes)
+	$(PYTHON) bench/compare_torch.py
 
 .PHONY: clean
 clean: ## Remove what build made
