@@ -48,7 +48,7 @@ func decompose(x *Matrix, mean []float64) (*Decomposition, error) {
 // scatter returns Σ (x − centre)·(x − centre)ᵀ over the rows of x.
 func scatter(x *Matrix, centre []float64) *mat.SymDense {
 	products := make([]float64, x.Cols*x.Cols)
-	kernel.Scatter(products, x.Data, centre, x.Rows, x.Cols)
+	kernel.Scatter(products, x.Data, centre, x.Rows, x.Cols, kernel.NewScratch())
 	return mat.NewSymDense(x.Cols, products)
 }
 

@@ -16,6 +16,7 @@ type path struct {
 	peakWidth int              // how many of them in a round
 
 	elementwise *elementwise
+	scatter     scatterTileFunc
 }
 
 // current is the path in use: the best that the machine has, until Use picks another.
@@ -69,4 +70,5 @@ var generic = path{
 	peakWidth: genericRows * genericCols,
 
 	elementwise: &elementwiseGeneric,
+	scatter:     scatterTileGeneric,
 }

@@ -14,6 +14,7 @@ var paths = []*path{
 		product: tilingAVX512.product,
 		peak:    peakAVX512, peakWidth: 24 * 16,
 		elementwise: &elementwiseAVX512,
+		scatter:     scatterAVX512,
 		missing: lacking(
 			feature{"AVX-512F", cpu.X86.HasAVX512F}, feature{"AVX-512DQ", cpu.X86.HasAVX512DQ},
 			feature{"AVX-512BW", cpu.X86.HasAVX512BW}, feature{"AVX-512VL", cpu.X86.HasAVX512VL},
@@ -25,6 +26,7 @@ var paths = []*path{
 		product: tilingAVX2.product,
 		peak:    peakAVX2, peakWidth: 12 * 8,
 		elementwise: &elementwiseAVX2,
+		scatter:     scatterAVX2,
 		missing: lacking(
 			feature{"AVX2", cpu.X86.HasAVX2}, feature{"FMA", cpu.X86.HasFMA}, feature{"BMI2", cpu.X86.HasBMI2},
 		),

@@ -7,6 +7,7 @@ var paths = []*path{
 		product: tilingNEON.product,
 		peak:    peakNEON, peakWidth: 24 * 4,
 		elementwise: &elementwiseNEON,
+		scatter:     scatterTileGeneric,
 	},
 	&generic,
 }
