@@ -154,6 +154,7 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 	switch {
 	case errors.Is(err, context.Canceled):
 		c.voice.say("interrupted: checkpoints are written, and the same command goes on from them")
+		return errQuiet(exitInterrupted)
 	case errors.Is(err, context.DeadlineExceeded):
 		c.voice.say("the budget of %s is used up; the same command with a larger one goes on from here", r.budget)
 		return nil
