@@ -19,13 +19,15 @@ type Decomposition struct {
 	// The element of each that is largest in size is positive.
 	Components *mat.Dense
 
-	rank int
+	rank    int
+	threads int // that work out scatters
 }
 
-// decompose finds the principal components of the rows of x, whose mean is given.
-func decompose(x *Matrix, mean []float64) (*Decomposition, error) {
+// decompose finds the principal components of the rows of x, whose mean is
+// given, on so many threads.
+func decompose(x *Matrix, mean []float64, threads int) (*Decomposition, error) {
 	n := x.Cols
-	covariance := scatter(x, mean)
+	covariance := scatter(x, mean, threads)
 	covariance.ScaleSym(1/float64(x.Rows), covariance)
 	var eigen mat.EigenSym
 	if !eigen.Factorize(covariance, true) {
@@ -33,7 +35,7 @@ func decompose(x *Matrix, mean []float64) (*Decomposition, error) {
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	d := &Decomposition{mean: mean, Variances: make([]float64, n), Components: mat.NewDense(n, n, nil)}
+	d := &Decomposition{mean: mean, Variances: make([]float64, n), Components: mat.NewDense(n, n, nil), threads: threads}
 	for i, value := range eigen.Values(nil) { // gonum's rise
 		row := n - 1 - i
 		d.Variances[row] = max(value, 0)
@@ -45,10 +47,16 @@ func decompose(x *Matrix, mean []float64) (*Decomposition, error) {
 	return d, nil
 }
 
-// scatter returns Σ (x − centre)·(x − centre)ᵀ over the rows of x.
-func scatter(x *Matrix, centre []float64) *mat.SymDense {
+// scatter returns Σ (x − centre)·(x − centre)ᵀ over the rows of x. Threads
+// share its elements, so that their number changes no bits.
+func scatter(x *Matrix, centre []float64, threads int) *mat.SymDense {
 	products := make([]float64, x.Cols*x.Cols)
-	kernel.Scatter(products, x.Data, centre, x.Rows, x.Cols, kernel.NewScratch())
+	team := newTeam()
+	defer team.close()
+	team.resize(threads)
+	team.each(func(part int) {
+		kernel.Scatter(products, x.Data, centre, x.Rows, x.Cols, team.scratch[part])
+	})
 	return mat.NewSymDense(x.Cols, products)
 }
 
@@ -94,7 +102,7 @@ func (d *Decomposition) First(k int) *mat.Dense {
 // Ladder returns the mean squared error over elements and examples of x with
 // k = 0, 1, …, Rank components: the squared lengths that the components leave.
 func (d *Decomposition) Ladder(x *Matrix) []float64 {
-	about := scatter(x, d.mean)
+	about := scatter(x, d.mean, d.threads)
 	var turned mat.Dense
 	turned.Mul(d.Components, about)
 	left := about.Trace()

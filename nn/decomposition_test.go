@@ -2,12 +2,13 @@ package nn
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
 func TestLadderAgreesWithReconstructions(t *testing.T) {
 	train, test := uniform(300, 7, 1), uniform(50, 7, 2)
-	s := NewStatistics(train)
+	s := NewStatistics(train, 1)
 	d, err := s.Decomposition()
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +28,7 @@ func TestLadderAgreesWithReconstructions(t *testing.T) {
 }
 
 func TestComponentsAreOrthonormalAndSigned(t *testing.T) {
-	d, err := NewStatistics(uniform(100, 9, 3)).Decomposition()
+	d, err := NewStatistics(uniform(100, 9, 3), 1).Decomposition()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,11 +58,29 @@ func TestComponentsAreOrthonormalAndSigned(t *testing.T) {
 
 func TestCodeBeyondTheRankUsesAllComponents(t *testing.T) {
 	x := uniform(4, 6, 1) // 4 examples span 3 dimensions
-	p, err := (&PCA{Code: 5}).Fit(NewStatistics(x))
+	p, err := (&PCA{Code: 5}).Fit(NewStatistics(x, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if p.Components() != 3 {
 		t.Errorf("3 components, got %d", p.Components())
+	}
+}
+
+func TestThreadsChangeNoBitsOfPCA(t *testing.T) {
+	x := uniform(300, 60, 4)
+	fit := func(threads int) ([]float64, []float64) {
+		d, err := NewStatistics(x, threads).Decomposition()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Components.RawMatrix().Data, d.Ladder(x)
+	}
+	components, ladder := fit(1)
+	for _, threads := range []int{2, 8} {
+		c, l := fit(threads)
+		if !slices.Equal(c, components) || !slices.Equal(l, ladder) {
+			t.Errorf("%d threads give other bits than 1", threads)
+		}
 	}
 }

@@ -14,15 +14,16 @@ type Statistics struct {
 	decomposition func() (*Decomposition, error)
 }
 
-// NewStatistics returns the statistics of the rows of x.
-func NewStatistics(x *Matrix) *Statistics {
+// NewStatistics returns the statistics of the rows of x, which so many threads
+// work out together. Their number changes no bits.
+func NewStatistics(x *Matrix, threads int) *Statistics {
 	s := &Statistics{x: x}
 	s.mean = sync.OnceValue(func() []float64 {
 		mean := make([]float64, x.Cols)
 		kernel.Means(mean, x.Data, x.Rows, x.Cols)
 		return mean
 	})
-	s.decomposition = sync.OnceValues(func() (*Decomposition, error) { return decompose(x, s.mean()) })
+	s.decomposition = sync.OnceValues(func() (*Decomposition, error) { return decompose(x, s.mean(), threads) })
 	return s
 }
 

@@ -72,7 +72,7 @@ func TestLinearAutoencoderApproachesPCAAndNeverBeatsIt(t *testing.T) {
 			row[j] *= float32(j + 1)
 		}
 	}
-	statistics := NewStatistics(x)
+	statistics := NewStatistics(x, 1)
 	pca, err := (&PCA{Code: 3}).Fit(statistics)
 	if err != nil {
 		t.Fatal(err)

@@ -21,13 +21,14 @@ type dataset struct {
 
 // datasets holds each data set that trials ask for, once.
 type datasets struct {
-	report func(string)
-	mutex  sync.Mutex
-	loaded map[string]func() (*dataset, error)
+	report  func(string)
+	threads int // that work out statistics
+	mutex   sync.Mutex
+	loaded  map[string]func() (*dataset, error)
 }
 
-func newDatasets(report func(string)) *datasets {
-	return &datasets{report: report, loaded: map[string]func() (*dataset, error){}}
+func newDatasets(threads int, report func(string)) *datasets {
+	return &datasets{report: report, threads: max(1, threads), loaded: map[string]func() (*dataset, error){}}
 }
 
 // get returns the data of a setting, which it loads where no trial has asked
@@ -53,7 +54,7 @@ func (d *datasets) load(ctx context.Context, setting experiments.Setting, dir st
 	if err != nil {
 		return nil, err
 	}
-	return &dataset{Set: set, statistics: nn.NewStatistics(set.Train), ladders: map[*nn.Matrix][]float64{}}, nil
+	return &dataset{Set: set, statistics: nn.NewStatistics(set.Train, d.threads), ladders: map[*nn.Matrix][]float64{}}, nil
 }
 
 // traits returns what metrics need to know.

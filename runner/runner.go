@@ -71,7 +71,7 @@ func New(s *store.Store, program store.Machine, options Options) *Runner {
 		options.Every = 30 * time.Second
 	}
 	r := &Runner{store: s, options: options, machine: describeMachine(program), progress: newProgress()}
-	r.datasets = newDatasets(func(text string) { options.Notify(Event{Kind: Message, Message: text}) })
+	r.datasets = newDatasets(options.Threads, func(text string) { options.Notify(Event{Kind: Message, Message: text}) })
 	return r
 }
 
