@@ -65,41 +65,23 @@ func (s *simd) keep() vec {
 	return physical - s.kept
 }
 
-// flush writes the stretch so far. A value has a register from where it is set to where it is last read.
+// flush writes the stretch so far.
 func (s *simd) flush() {
-	last := map[vec]int{}
+	a := s.allocation()
 	for i, in := range s.code {
-		for _, v := range append(in.from, in.to) {
-			last[v] = i
-		}
-	}
-	var free []vector
-	for v := range vector(physical - s.kept) {
-		free = append(free, v)
-	}
-	registers := map[vec]vector{}
-	register := func(v vec) vector {
-		if v < physical {
-			return vector(v)
-		}
-		return registers[v]
-	}
-	for i, in := range s.code {
-		if in.isCopy && last[in.from[0]] == i && in.from[0] >= physical {
-			registers[in.to] = registers[in.from[0]]
+		if in.isCopy && a.ends(in.from[0], i) {
+			a.registers[in.to] = a.registers[in.from[0]]
 			continue
 		}
 		for _, v := range slices.Compact(slices.Sorted(slices.Values(in.from))) {
-			if v >= physical && last[v] == i && v != in.to {
-				free = append(free, registers[v])
+			if v != in.to && a.ends(v, i) {
+				a.free = append(a.free, a.registers[v])
 			}
 		}
-		if _, has := registers[in.to]; in.to >= physical && !has {
-			registers[in.to], free = free[0], free[1:]
-		}
-		s.text.WriteString("\t" + in.text(register) + "\n")
-		if in.to >= physical && last[in.to] == i {
-			free = append(free, registers[in.to])
+		a.take(in.to)
+		s.text.WriteString("\t" + in.text(a.register) + "\n")
+		if a.ends(in.to, i) {
+			a.free = append(a.free, a.registers[in.to])
 		}
 	}
 	s.code, s.values = nil, 0
