@@ -39,7 +39,8 @@ type Experiment struct {
 	Cases    []string // names of cases, in the spec's order
 	Steps    []Step   // what each word of the sweep left, in the order in which they apply
 	Compare  Compare
-	Trials   []Trial // each once, in the order of work: seed 1 of everything, then seed 2
+	Expect   []Expectation // by metric
+	Trials   []Trial       // each once, in the order of work: seed 1 of everything, then seed 2
 }
 
 // Step is a word of the sweep, such as grid, and how many combinations there

@@ -81,16 +81,17 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	baselines := rs.baselines()
 	settings := rs.settings(combinations, len(e.Seeds))
 	rs.readCompare(e, sweep)
+	rs.readExpect(e)
 	if len(rs.problems) == 0 {
 		rs.order(e, settings, rs.baselineTrials(baselines, settings))
 	}
 }
 
 // topLevel are the keys of a spec.
-var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare"}, sections[:], unsupported)
+var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect"}, sections[:], unsupported)
 
 // unsupported are words of the grammar that this version does not know yet.
-var unsupported = []string{"evaluate", "expect", "claims", "gate", "reported"}
+var unsupported = []string{"evaluate", "claims", "gate", "reported"}
 
 func (rs *resolver) refuseUnsupported() {
 	for word, s := range rs.words {

@@ -55,6 +55,10 @@ func rootSchema() registry.Tree {
 				"include": registry.Tree{"type": "array"}, "sample": anything,
 			},
 		},
+		"expect": registry.Tree{
+			"type": "object", "additionalProperties": registry.Tree{"type": "string", "pattern": `^\s*[<>]=?\s*[-+.0-9]`},
+			"description": "what metrics of every trial are expected to be, such as test.fvu: \"< 0.35\"",
+		},
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names},

@@ -21,7 +21,7 @@ var ErrCheckpoint = errors.New("this is no checkpoint of the trial")
 func (t *Trainer) Checkpoint() []byte {
 	out := make([]byte, 0, t.checkpointSize())
 	out = append(out, checkpointMark...)
-	for _, n := range []uint64{uint64(t.step), uint64(t.inStep), uint64(t.seen), math.Float64bits(t.losses), math.Float64bits(t.carried), uint64(len(t.net.Values))} {
+	for _, n := range []uint64{uint64(t.step), uint64(t.inStep), uint64(t.seen), math.Float64bits(t.losses), math.Float64bits(t.carried), math.Float64bits(t.norm), uint64(len(t.net.Values))} {
 		out = binary.LittleEndian.AppendUint64(out, n)
 	}
 	for i := range t.net.terms {
@@ -47,14 +47,15 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 	if sha256.Sum256(checkpoint[:end]) != [sha256.Size]byte(checkpoint[end:]) {
 		return fmt.Errorf("%w: its checksum is wrong", ErrCheckpoint)
 	}
-	var head [6]uint64
+	var head [7]uint64
 	for i := range head {
 		head[i] = binary.LittleEndian.Uint64(checkpoint[len(checkpointMark)+8*i:])
 	}
 	t.step = int(head[0])
 	t.shuffleFor(int(head[0]), int(head[1]))
 	t.seen, t.losses, t.carried = int(head[2]), math.Float64frombits(head[3]), math.Float64frombits(head[4])
-	rest := checkpoint[len(checkpointMark)+6*8 : end]
+	t.norm = math.Float64frombits(head[5])
+	rest := checkpoint[len(checkpointMark)+7*8 : end]
 	for i := range t.net.terms {
 		t.net.terms[i].sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
 		rest = rest[8:]
@@ -68,7 +69,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 }
 
 func (t *Trainer) checkpointSize() int {
-	return len(checkpointMark) + 8*(6+len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	return len(checkpointMark) + 8*(7+len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

@@ -28,6 +28,7 @@ type Trainer struct {
 	inStep int     // steps made in this epoch
 	losses float64 // summed over this epoch's examples
 	seen   int     // examples of this epoch
+	norm   float64 // of the gradient at the end of the last epoch
 
 	gather, square, update func(part int) // what the threads do
 }
@@ -129,6 +130,9 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	t.losses += float64(loss * float64(batch.Rows))
 	t.seen += batch.Rows
 	t.net.Backward(t.objective.grad(y, batch))
+	if t.EpochEnded() {
+		t.norm = t.gradientNorm()
+	}
 	t.changeWeights()
 	return objective
 }
@@ -204,12 +208,18 @@ func (t *Trainer) clip() float32 {
 	if t.train.Clip == nil {
 		return 1
 	}
+	norm := t.gradientNorm()
+	return float32(min(1, t.train.Clip.Norm/(norm+1e-6)))
+}
+
+// gradientNorm is the Euclidean norm of all gradients.
+func (t *Trainer) gradientNorm() float64 {
 	t.net.team.each(t.square)
 	sum := 0.0
 	for _, block := range t.squares {
 		sum += block
 	}
-	return float32(min(1, t.train.Clip.Norm/(math.Sqrt(sum)+1e-6)))
+	return math.Sqrt(sum)
 }
 
 func (t *Trainer) doSquare(part int) {

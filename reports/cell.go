@@ -28,7 +28,7 @@ func (c *comparison) cell(table *Table, trials []Trial) Cell {
 		noun, table.Merged = "trials", true
 		cell.Notes = append(cell.Notes, c.notes.add("merges trials that differ in "+merged))
 	}
-	for _, text := range slices.Concat(stateNotes(trials, noun), ownNotes(done, noun)) {
+	for _, text := range slices.Concat(stateNotes(trials, noun), violationNotes(done, c.layout.Expect, noun), ownNotes(done, noun)) {
 		cell.Notes = append(cell.Notes, c.notes.add(text))
 	}
 	for _, metric := range table.Metrics {

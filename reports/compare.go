@@ -17,6 +17,7 @@ type Layout struct {
 	Metrics    []string // full names; test.mse where there are none
 	Rows       []string // paths, "case" or "family"; the axes that are no columns where there are none
 	Columns    []string
+	Expect     []experiments.Expectation // violations are noted at the cells
 	// OnlyChanged leaves out what is the same everywhere: constants are not
 	// named, and metrics without a difference not shown.
 	OnlyChanged bool
@@ -32,7 +33,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 	}
 	return Layout{
 		Experiment: e.Name, Question: e.Question, Axes: axes,
-		Metrics: e.Compare.Metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns,
+		Metrics: e.Compare.Metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect,
 	}
 }
 

@@ -47,6 +47,18 @@ func describePCA(result *store.Result, pca *nn.PCA, model *nn.Projection, set *d
 	return nil
 }
 
+// judged returns the split that signs of trouble are looked for on: that held
+// out for validation, or else the training split.
+func (d *dataset) judged() *nn.Matrix {
+	if d.Validation != nil {
+		return d.Validation
+	}
+	return d.Train.Slice(0, min(d.Train.Rows, judgedRows))
+}
+
+// judgedRows is how many training examples are looked at where none are held out.
+const judgedRows = 10_000
+
 // measured returns the splits that results are measured on, by name.
 func (d *dataset) measured() map[string]*nn.Matrix {
 	splits := map[string]*nn.Matrix{}

@@ -186,6 +186,14 @@ func (t *training) measure() (*store.Result, error) {
 			result.Metrics[name+"."+metric] = value
 		}
 	}
+	values, notes := t.trainer.Health(t.set.judged())
+	for name, value := range values {
+		result.Metrics["health."+name] = value
+	}
+	if loss, ok := result.Metrics["validation.loss"]; ok && t.design.Train.Epochs > 0 {
+		result.Metrics["health.gap"] = loss - result.Metrics["train.loss"]
+	}
+	result.Notes = append(result.Notes, notes...)
 	for _, value := range result.Metrics {
 		if !finite(value) {
 			made, _ := t.trainer.Steps()

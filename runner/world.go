@@ -93,7 +93,10 @@ func (w *World) CodeSize(setting experiments.Setting, dir string) (int, error) {
 
 // Metrics returns the full names of all metrics that a trial may record.
 func (w *World) Metrics() []string {
-	names := []string{"train.best_epoch"}
+	names := []string{"train.best_epoch", "health.gap"}
+	for _, metric := range nn.HealthNames() {
+		names = append(names, "health."+metric)
+	}
 	for _, metric := range nn.RunningNames() {
 		names = append(names, "train."+metric)
 	}

@@ -118,7 +118,7 @@ func (c *command) checkName(name string) error {
 	switch {
 	case slices.Contains(store.Fields, name):
 		return nil
-	case deeper && slices.Contains([]string{"train", "test", "validation"}, section):
+	case deeper && slices.Contains([]string{"train", "test", "validation", "health"}, section):
 		err := c.checkMetrics([]string{name})
 		if err != nil && section == "train" {
 			return checkPaths([]string{name})

@@ -111,7 +111,7 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		if err := c.compare(s, e, r.view); err != nil {
 			return err
 		}
-		fine, err := endedWell(s, chosen[i])
+		fine, err := c.endedWell(s, e, chosen[i])
 		if err != nil {
 			return err
 		}
@@ -164,19 +164,34 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 	return err
 }
 
-// endedWell tells whether no trial failed or diverged.
-func endedWell(s *store.Store, trials []experiments.Trial) (bool, error) {
-	ids := make([]string, len(trials))
-	for i, trial := range trials {
-		ids[i] = trial.ID
+// endedWell tells whether no trial failed or diverged, and all that are done are
+// as the spec expects. It names those that are not.
+func (c *command) endedWell(s *store.Store, e *experiments.Experiment, chosen []experiments.Trial) (bool, error) {
+	trials, err := reports.ReadExperiment(s, e)
+	if err != nil {
+		return false, err
 	}
-	states, err := s.States(ids)
-	for _, state := range states {
-		if state == store.Failed || state == store.Diverged {
-			return false, err
+	wanted := map[string]bool{}
+	for _, trial := range chosen {
+		wanted[trial.ID] = true
+	}
+	good := true
+	for _, t := range trials {
+		if !wanted[t.ID] {
+			continue
+		}
+		if t.State == store.Failed || t.State == store.Diverged {
+			good = false
+		}
+		if t.State != store.Done {
+			continue
+		}
+		for _, violation := range reports.Violations(t, e.Expect) {
+			c.voice.warn("trial %.10s is not as expected: %s", t.ID, violation)
+			good = false
 		}
 	}
-	return true, err
+	return good, nil
 }
 
 // hours is how long a run may be expected to take without being asked about.

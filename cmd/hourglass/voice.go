@@ -40,6 +40,11 @@ func (v *voice) say(format string, args ...any) {
 	fmt.Fprintf(v.w, format+"\n", args...)
 }
 
+// warn tells what may surprise, and goes on.
+func (v *voice) warn(format string, args ...any) {
+	fmt.Fprintf(v.w, "%s %s\n", v.paint("33", "warning:"), fmt.Sprintf(format, args...))
+}
+
 // ask asks a question that is answered with yes or no, no unless the answer is
 // yes. It is no as well when ctx ends.
 func (v *voice) ask(ctx context.Context, format string, args ...any) bool {

@@ -1,0 +1,159 @@
+package nn
+
+import "math"
+
+// health measures signs of trouble in a net, as its layers come by when a
+// split is reconstructed.
+type health struct {
+	net      *Net
+	active   [][]bool     // of each hidden layer and the code: units that were not 0 for some example
+	extremes []int        // of each: elements near the ends of the activation's range
+	elements []int        // of each: elements seen
+	bounded  [][2]float32 // of each: where the ends of its range begin, or NaN
+	means    []moments    // of each unit of a Gaussian code
+}
+
+// moments are running sums over examples.
+type moments struct{ n, sum, squares float64 }
+
+// saturatedWithin is how near an end of its range, relative to its width, an
+// activation counts as saturated.
+const saturatedWithin = 0.01
+
+// activeVariance is the variance of its mean over examples above which a unit
+// of a Gaussian code is active (Burda et al. 2016).
+const activeVariance = 0.01
+
+func newHealth(n *Net) *health {
+	h := &health{net: n}
+	for i := range len(n.layers) - 1 {
+		h.active = append(h.active, make([]bool, n.widths[i]))
+		low, high := float32(math.NaN()), float32(math.NaN())
+		if layer, ok := n.layers[i].(*dense); ok {
+			if ranged, ok := layer.activation.(Ranged); ok {
+				from, to := ranged.Range()
+				margin := float64((to - from) * saturatedWithin)
+				low, high = float32(from+margin), float32(to-margin)
+			}
+		}
+		h.bounded = append(h.bounded, [2]float32{low, high})
+	}
+	h.extremes, h.elements = make([]int, len(h.active)), make([]int, len(h.active))
+	if code := n.stochasticCode(); code != nil {
+		h.means = make([]moments, code.n)
+	}
+	return h
+}
+
+// stochasticCode returns the layer of a Gaussian code, or nil.
+func (n *Net) stochasticCode() *gaussian {
+	code, _ := n.layers[n.encoder-1].(*gaussian)
+	return code
+}
+
+// observe takes note of the activations of the last Forward.
+func (h *health) observe() {
+	for i, active := range h.active {
+		y := h.net.outputs[i]
+		low, high := h.bounded[i][0], h.bounded[i][1]
+		for r := range y.Rows {
+			for j, v := range y.Row(r) {
+				if v != 0 {
+					active[j] = true
+				}
+				if v < low || v > high { // false for NaN
+					h.extremes[i]++
+				}
+			}
+		}
+		h.elements[i] += len(y.Data)
+	}
+	if code := h.net.stochasticCode(); code != nil {
+		for r := range code.statistic.Rows {
+			for j := range h.means {
+				h.means[j].add(float64(code.statistic.Row(r)[j]))
+			}
+		}
+	}
+}
+
+func (m *moments) add(v float64) {
+	m.n++
+	m.sum += v
+	m.squares += float64(v * v)
+}
+
+func (m moments) variance() float64 {
+	mean := m.sum / m.n
+	return m.squares/m.n - float64(mean*mean)
+}
+
+// measured returns the share of units of hidden layers and code that are 0 for
+// every example, the share of such units in the code, the share of activations
+// within 1 % of an end of their range where they have one, and for a Gaussian
+// code the number of active units.
+func (h *health) measured() map[string]float64 {
+	out := map[string]float64{}
+	dead, units, extremes, elements := 0, 0, 0, 0
+	for i, active := range h.active {
+		inLayer := 0
+		for _, a := range active {
+			if !a {
+				inLayer++
+			}
+		}
+		dead, units = dead+inLayer, units+len(active)
+		if i == h.net.encoder-1 {
+			out["dead_code_units"] = float64(inLayer) / float64(len(active))
+		}
+		if h.bounded[i][0] == h.bounded[i][0] {
+			extremes, elements = extremes+h.extremes[i], elements+h.elements[i]
+		}
+	}
+	if units > 0 {
+		out["dead_units"] = float64(dead) / float64(units)
+	}
+	if elements > 0 {
+		out["saturated"] = float64(extremes) / float64(elements)
+	}
+	if h.means != nil {
+		active := 0
+		for _, m := range h.means {
+			if m.variance() > activeVariance {
+				active++
+			}
+		}
+		out["active_units"] = float64(active)
+	}
+	return out
+}
+
+// HealthNames returns the names of all that [Trainer.Health] may measure.
+func HealthNames() []string {
+	return []string{"active_units", "dead_code_units", "dead_units", "gradient_norm", "saturated"}
+}
+
+// Health reconstructs the rows of x and returns signs of trouble, by name, with
+// the Euclidean norm of the gradient at the last step of the last epoch. notes name what usually
+// is a failure of training: a code with dead units, a Gaussian one that has
+// collapsed to its prior.
+func (t *Trainer) Health(x *Matrix) (values map[string]float64, notes []string) {
+	h := newHealth(t.net)
+	t.net.pass.training, t.net.pass.sampled = false, false
+	chunks(x, func(first int, rows *Matrix) {
+		t.net.pass.first = first
+		t.net.Forward(rows)
+		h.observe()
+	})
+	values = h.measured()
+	if t.Epoch() > 0 {
+		values["gradient_norm"] = t.norm
+	}
+	if active, stochastic := values["active_units"]; stochastic && active == 0 {
+		notes = append(notes, "posterior collapse: no unit of the code tells examples apart")
+	}
+	if values["dead_code_units"] == 1 {
+		notes = append(notes, "dead code: every unit of the code is 0 for every example")
+	}
+	return values, notes
+}
