@@ -20,8 +20,8 @@ const usage = `usage: go run ./bench COMMAND
   steps    the training step of each net: time, examples/s, share of the peak
   peers    the same in turn with PyTorch, and the ratios
   scaling  twelve trials on two cores, in turn with PyTorch in two processes
-  trace    SPEC STEPS FOLDER: writes a batch, and the weights before and after so
-           many steps on it, for compare_torch.py`
+  trace    SPEC STEPS FOLDER: writes a batch, and the weights of each case before and after
+           so many steps on it, for compare_torch.py`
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {

@@ -12,14 +12,18 @@ import (
 	"strconv"
 
 	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
+	"hourglass.dev/hourglass/runner"
 )
 
-// traced describes the files of a trace: little-endian float32.
+// traced describes the files CASE.before.f32 and CASE.after.f32 of a trace:
+// the parameters one behind the other, as little-endian float32.
 type traced struct {
+	Case    string        `json:"case"`
 	Setting registry.Tree `json:"setting"`
-	Params  []tracedParam `json:"params"` // in the order in which they lie in before.f32 and after.f32
+	Params  []tracedParam `json:"params"`
 }
 
 type tracedParam struct {
@@ -27,49 +31,64 @@ type tracedParam struct {
 	Shape nn.Shape `json:"shape"`
 }
 
-// trace trains a spec's first trial for so many steps on one batch, the first
-// examples of its training split. It writes the batch to x.f32 in the folder,
-// and the weights to before.f32 and after.f32, and prints what they are.
+// trace trains each case of a spec, with its first seed, for so many steps on
+// one batch: the first examples of the training split, which is written to
+// x.f32. It prints a line for each case.
 func trace(file, count, folder string, out io.Writer) error {
 	steps, err := strconv.Atoi(count)
 	if err != nil {
 		return fmt.Errorf("steps: %w", err)
 	}
-	setting, facts, err := loadSetting(file, "train.epochs="+count)
+	e, err := experiments.Load(file, experiments.Edits{Set: []string{"train.epochs=" + count}}, runner.NewWorld())
 	if err != nil {
 		return err
 	}
-	design, err := nn.NewDesign(setting)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	source, err := registry.Decode[data.Source](setting["data"])
+	source, err := registry.Decode[data.Source](e.Trials[0].Setting["data"])
 	if err != nil {
 		return fmt.Errorf("%s: data: %w", file, err)
 	}
-	set, err := source.Load(context.Background(), filepath.Dir(file), nil)
+	set, err := source.Load(context.Background(), e.Dir, nil)
 	if err != nil {
 		return err
 	}
-	batch := set.Train.Slice(0, design.Train.Batch)
-	trainer, err := nn.NewTrainer(design, traits(facts), batch.Rows, 1)
+	print := json.NewEncoder(out)
+	for _, trial := range e.Trials {
+		if trial.Baseline || trial.Seed != e.Seeds[0] {
+			continue
+		}
+		t, err := traceTrial(trial, set, steps, folder)
+		if err == nil {
+			err = print.Encode(t)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", file, trial.Places[0].Case, err)
+		}
+	}
+	return nil
+}
+
+func traceTrial(trial experiments.Trial, set *data.Set, steps int, folder string) (*traced, error) {
+	design, err := nn.NewDesign(trial.Setting)
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return nil, err
+	}
+	batch := set.Train.Slice(0, design.Train.Batch)
+	about := nn.Traits{Shape: set.Shape, Low: float64(set.Low), High: float64(set.High)}
+	trainer, err := nn.NewTrainer(design, about, batch.Rows, uint64(trial.Seed))
+	if err != nil {
+		return nil, err
 	}
 	defer trainer.Close()
-	before := writeFloats(folder, "before.f32", trainer.Net().Values)
+	t := &traced{Case: trial.Places[0].Case, Setting: trial.Setting}
+	before := writeFloats(folder, t.Case+".before.f32", trainer.Net().Values)
 	for range steps { // each is an epoch
 		trainer.Step(batch)
 	}
-	after := writeFloats(folder, "after.f32", trainer.Net().Values)
-	if err := errors.Join(writeFloats(folder, "x.f32", batch.Data), before, after); err != nil {
-		return err
-	}
-	t := traced{Setting: setting}
+	after := writeFloats(folder, t.Case+".after.f32", trainer.Net().Values)
 	for _, p := range trainer.Net().Params {
 		t.Params = append(t.Params, tracedParam{p.Name, p.Shape})
 	}
-	return json.NewEncoder(out).Encode(t)
+	return t, errors.Join(writeFloats(folder, "x.f32", batch.Data), before, after)
 }
 
 func writeFloats(folder, name string, values []float32) error {
