@@ -21,6 +21,10 @@ demo: build ## Train autoencoders on MNIST and print the table (a minute; then a
 test: vet format ## Run go vet, the gofmt check and all tests (under two minutes)
 	go test ./...
 
+.PHONY: test-demo
+test-demo: ## Run the demo, and hold it to what the README shows (a minute)
+	go test ./cmd/hourglass -run Readme -mnist
+
 .PHONY: vet
 vet:
 	go vet ./...
@@ -31,7 +35,7 @@ format:
 	if [ -n "$$wrong" ]; then echo "gofmt would change:"; echo "$$wrong"; exit 1; fi
 
 .PHONY: ci
-ci: build test lint race test-portable ## Run everything that must hold before a change goes in
+ci: build test lint race test-portable test-demo ## Run everything that must hold before a change goes in
 
 .PHONY: lint
 lint: ## Run staticcheck
