@@ -28,7 +28,7 @@ const readme = "../../README.md"
 // follows in the block must be what the command prints, but that
 //
 //	…          alone on a line stands for any lines,
-//	^C         alone on a line is an interrupt, a second after the start,
+//	^C         alone on a line is an interrupt, some epochs into a trial,
 //	8.3 s      and other times match any time.
 //
 // Blocks that begin ```console mnist need the flag -mnist.
@@ -37,6 +37,8 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("HOURGLASS_STORE", "")
+	t.Setenv("HOURGLASS_KERNEL", "")
 	folder := t.TempDir()
 	if err := os.CopyFS(filepath.Join(folder, "experiments"), os.DirFS("../../experiments")); err != nil {
 		t.Fatal(err)
@@ -173,12 +175,11 @@ func execute(t *testing.T, folder, command string, interrupt bool) []string {
 	var out bytes.Buffer
 	shell := exec.Command("sh", "-c", command)
 	shell.Dir, shell.Stdout, shell.Stderr = folder, &out, &out
-	shell.Env = append(os.Environ(), "HOURGLASS_STORE=", "HOURGLASS_KERNEL=")
 	if err := shell.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if interrupt {
-		time.Sleep(time.Second)
+		waitForEpochs(t, folder)
 		if err := shell.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
@@ -193,6 +194,18 @@ func execute(t *testing.T, folder, command string, interrupt bool) []string {
 		return nil
 	}
 	return strings.Split(text, "\n")
+}
+
+// waitForEpochs returns when a trial that is running has a few epochs behind it.
+func waitForEpochs(t *testing.T, folder string) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		list := exec.Command("hourglass", "list", "--json", "state=running", "epochs>=3")
+		list.Dir = folder
+		if listed, err := list.Output(); err == nil && len(listed) > 0 {
+			return
+		}
+	}
+	t.Fatal("no trial is under way after a minute")
 }
 
 // matches compares what the README shows with what was printed.
