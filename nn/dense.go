@@ -11,17 +11,27 @@ func init() { registry.Add[Dense](layers, "dense", "every node sees every input"
 type Dense struct {
 	Nodes      int        `range:"[1, 1048576]" short:"yes" doc:"number of nodes"`
 	Activation Activation `optional:"yes" doc:"applied to each node; that of the model unless it says otherwise"`
+
+	restored Shape // of the output, in a mirror image
 }
 
-// Output is a flat shape of Nodes elements. Any input fits: it is read as flat.
-func (d *Dense) Output(Shape) (Shape, error) { return Shape{d.Nodes}, nil }
+// Output is a flat shape of Nodes elements, or that of the layer's mirror
+// image. Any input fits: it is read as flat.
+func (d *Dense) Output(Shape) (Shape, error) {
+	if d.restored != nil {
+		return d.restored, nil
+	}
+	return Shape{d.Nodes}, nil
+}
 
-// Mirror leads back to as many nodes as there are inputs.
-func (d *Dense) Mirror(in Shape) (LayerPart, error) { return &Dense{Nodes: in.Size()}, nil }
+// Mirror leads back to as many nodes as there are inputs, in their shape.
+func (d *Dense) Mirror(in Shape) (LayerPart, error) {
+	return &Dense{Nodes: in.Size(), restored: in}, nil
+}
 
 // Activated returns the layer's activation and the layer with another one.
 func (d *Dense) Activated(a Activation) (Activation, LayerPart) {
-	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a}
+	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, restored: d.restored}
 }
 
 // Cost is a weight for each input and node, and a bias for each node.
@@ -38,55 +48,31 @@ func (d *Dense) Build(b *Builder, in Shape) Layer {
 // dense computes y = f(x·w + b), or y = f(x·wᵀ + b) where it is transposed:
 // then w has the shape [nodes × in] and belongs to an encoder's layer too.
 type dense struct {
+	*activated
 	in, nodes  int
 	transposed bool
 	w, b       *Param
-	activation Activation
-	team       *team
 
-	x         *Matrix // of the last Forward
-	z, y      buffer  // before and after the activation; the same where it does not need z
-	dx        buffer
-	linear    bool    // the gradient by y is that by z
-	objective bool    // the loss takes z: Backward is given the gradient by z
-	bend      *Matrix // what is added to the gradient by z in the next Backward, or nil
+	x  *Matrix // of the last Forward
+	dx buffer
 
 	// What the threads of the team do, in this order, and what of.
-	product, activate, slope, gradients, inputs func(part int)
-	dy                                          *Matrix
-	startB, startW                              kernel.Start
+	product, gradients, inputs func(part int)
+	startB, startW             kernel.Start
 }
 
 func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
-	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activation: activation, team: b.team}
-	_, d.linear = activation.(*Linear)
-	d.y = newBuffer(b.rows, nodes)
-	d.z = d.y
-	if activation.NeedsInput() {
-		d.z = newBuffer(b.rows, nodes)
-	}
+	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activated: newActivated(b, nodes, activation)}
 	d.dx = newBuffer(b.rows, in)
-	d.product, d.activate, d.slope, d.gradients, d.inputs = d.doProduct, d.doActivate, d.doSlope, d.doGradients, d.doInputs
+	d.product, d.gradients, d.inputs = d.doProduct, d.doGradients, d.doInputs
 	return d
-}
-
-// keepInput makes the layer keep z beside y, for a loss that takes it.
-func (d *dense) keepInput(rows int) {
-	if !d.activation.NeedsInput() {
-		d.z = newBuffer(rows, d.nodes)
-	}
-	d.objective = true
 }
 
 func (d *dense) Forward(x *Matrix) *Matrix {
 	d.x = x
-	d.z.of(x.Rows)
-	y := d.y.of(x.Rows)
+	d.begin(x.Rows)
 	d.team.each(d.product)
-	if !d.linear || d.objective {
-		d.team.each(d.activate)
-	}
-	return y
+	return d.finish()
 }
 
 func (d *dense) doProduct(part int) {
@@ -98,17 +84,9 @@ func (d *dense) doProduct(part int) {
 	}
 }
 
-func (d *dense) doActivate(part int) {
-	low, high := d.team.span(len(d.y.matrix.Data), cacheLine, part)
-	d.activation.Forward(d.y.matrix.Data[low:high], d.z.matrix.Data[low:high])
-}
-
 func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
-	d.dy, d.startB, d.startW = dy, d.b.start(), d.w.start()
-	if !d.linear && !d.objective || d.bend != nil {
-		d.team.each(d.slope)
-		d.bend = nil
-	}
+	d.startB, d.startW = d.b.start(), d.w.start()
+	d.back(dy)
 	d.team.each(d.gradients)
 	if !wantInput {
 		return nil
@@ -116,18 +94,6 @@ func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
 	dx := d.dx.of(dy.Rows)
 	d.team.each(d.inputs)
 	return dx
-}
-
-// doSlope turns the gradient by y into that by z.
-func (d *dense) doSlope(part int) {
-	low, high := d.team.span(len(d.dy.Data), cacheLine, part)
-	dy := d.dy.Data[low:high]
-	if !d.linear {
-		d.activation.Backward(dy, dy, d.z.matrix.Data[low:high], d.y.matrix.Data[low:high])
-	}
-	if d.bend != nil {
-		kernel.Add(dy, dy, d.bend.Data[low:high])
-	}
 }
 
 // doGradients adds up the gradients by the biases and weights.

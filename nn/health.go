@@ -29,8 +29,8 @@ func newHealth(n *Net) *health {
 	for i := range len(n.layers) - 1 {
 		h.active = append(h.active, make([]bool, n.widths[i]))
 		low, high := float32(math.NaN()), float32(math.NaN())
-		if layer, ok := n.layers[i].(*dense); ok {
-			if ranged, ok := layer.activation.(Ranged); ok {
+		if layer, ok := n.layers[i].(interface{ output() *activated }); ok {
+			if ranged, ok := layer.output().activation.(Ranged); ok {
 				from, to := ranged.Range()
 				margin := float64((to - from) * saturatedWithin)
 				low, high = float32(from+margin), float32(to-margin)

@@ -15,10 +15,10 @@ type Net struct {
 
 	rows    int // examples in a pass at most
 	layers  []Layer
-	widths  []int     // elements of an output of each layer
-	outputs []*Matrix // of each layer in the last Forward
-	encoder int       // layers that lead to the code
-	last    *dense    // the output layer, where it is dense
+	widths  []int      // elements of an output of each layer
+	outputs []*Matrix  // of each layer in the last Forward
+	encoder int        // layers that lead to the code
+	last    *activated // the end of the output layer, where it has one
 	team    *team
 	pass    *pass
 	terms   []term
@@ -42,7 +42,9 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 	n.outputs = make([]*Matrix, len(n.layers))
 	n.Params = b.params
 	n.Values, n.Grads = b.allocate()
-	n.last, _ = n.layers[len(n.layers)-1].(*dense)
+	if last, ok := n.layers[len(n.layers)-1].(interface{ output() *activated }); ok {
+		n.last = last.output()
+	}
 	for i, p := range n.Params {
 		if p.Bias {
 			a.Initialiser.DrawBiases(p.Value, p.fanIn, weightStream(seed, i))

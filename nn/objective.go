@@ -6,7 +6,7 @@ package nn
 type objective struct {
 	loss   Loss
 	logits LogitLoss // nil where the loss takes the reconstructions
-	last   *dense
+	last   *activated
 	team   *team
 	dy     buffer
 	sums   []float64 // the loss of each example

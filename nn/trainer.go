@@ -22,7 +22,11 @@ type Trainer struct {
 	carried  float64
 	squares  []float64 // of blocks of gradients
 	stretch  []Update  // of each thread
+	early    *early    // nil where weights can only change once all gradients are known
 	gathered *Matrix   // where examples are gathered from
+
+	low, high int       // the parameters that are being changed
+	grads     []float32 // and their gradients
 
 	step   int     // steps made, over all epochs
 	inStep int     // steps made in this epoch
@@ -49,6 +53,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
 		stopping:  newStopping(d.Train.Stop, len(net.Values)),
+		early:     newEarly(d, net),
 		carried:   1,
 		squares:   make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
 	}
@@ -129,11 +134,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	}
 	t.losses += float64(loss * float64(batch.Rows))
 	t.seen += batch.Rows
-	t.net.Backward(t.objective.grad(y, batch))
-	if t.EpochEnded() {
-		t.norm = t.gradientNorm()
-	}
-	t.changeWeights()
+	t.learn(t.objective.grad(y, batch))
 	return objective
 }
 
@@ -173,27 +174,49 @@ func (t *Trainer) doGather(part int) {
 	}
 }
 
-// changeWeights lets the optimiser make its step.
-func (t *Trainer) changeWeights() {
+// learn works out the gradients, given that by the reconstructions, and lets
+// the optimiser make its step. At the end of an epoch the gradients are needed
+// together, for their norm.
+func (t *Trainer) learn(dy *Matrix) {
 	if carrier, ok := t.train.Optimiser.(Carrier); ok {
 		t.carried = carrier.Carry(t.step, t.carried)
 	}
-	scale := t.clip()
+	if t.early != nil && !t.EpochEnded() {
+		t.prepare(1)
+		t.early.backward(t, dy)
+		return
+	}
+	t.net.Backward(dy)
+	if t.EpochEnded() {
+		t.norm = t.gradientNorm()
+	}
+	t.prepare(t.clip())
+	t.changeStretch(0, len(t.net.Values), t.net.Grads)
+}
+
+// prepare tells all threads about the step that the optimiser is to make.
+func (t *Trainer) prepare(scale float32) {
 	for i := range t.stretch {
 		t.stretch[i].Number = t.step
 		t.stretch[i].Epochs = float64(t.step-1) / float64(t.StepsPerEpoch())
 		t.stretch[i].Scale = scale
 		t.stretch[i].Carried = t.carried
 	}
+}
+
+// changeStretch lets the optimiser change the parameters low to high − 1, whose
+// gradients are at the beginning of grads.
+func (t *Trainer) changeStretch(low, high int, grads []float32) {
+	t.low, t.high, t.grads = low, high, grads
 	t.net.team.each(t.update)
 }
 
 func (t *Trainer) doUpdate(part int) {
 	u := &t.stretch[part]
-	low, high := t.net.team.span(len(t.net.Values), cacheLine, part)
-	u.W, u.G = t.net.Values[low:high], t.net.Grads[low:high]
+	low, high := t.net.team.span(t.high-t.low, cacheLine, part)
+	u.W, u.G = t.net.Values[t.low+low:t.low+high], t.grads[low:high]
 	for i, slot := range t.slots {
-		u.Slots[i] = slot[low:high]
+		u.Slots[i] = slot[t.low+low : t.low+high]
 	}
 	t.train.Optimiser.Step(u)
 }

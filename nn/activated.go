@@ -1,0 +1,78 @@
+package nn
+
+import "hourglass.dev/hourglass/nn/internal/kernel"
+
+// activated is the end of a layer: an activation, on outputs that the layer
+// has worked out. Layers that have one embed it.
+type activated struct {
+	activation Activation
+	team       *team
+	z, y       buffer  // before and after the activation; the same where it does not need z
+	linear     bool    // the gradient by y is that by z
+	objective  bool    // the loss takes z: the layer's Backward is given the gradient by z
+	bend       *Matrix // what is added to the gradient by z in the next Backward, or nil
+
+	activate, slope func(part int) // what the threads do
+	dy              *Matrix        // and what of
+}
+
+func newActivated(b *Builder, width int, activation Activation) *activated {
+	a := &activated{activation: activation, team: b.team, y: newBuffer(b.rows, width)}
+	_, a.linear = activation.(*Linear)
+	a.z = a.y
+	if activation.NeedsInput() {
+		a.z = newBuffer(b.rows, width)
+	}
+	a.activate, a.slope = a.doActivate, a.doSlope
+	return a
+}
+
+// keepInput makes the layer keep z beside y, for a loss that takes it.
+func (a *activated) keepInput(rows int) {
+	if !a.activation.NeedsInput() {
+		a.z = newBuffer(rows, a.y.matrix.Cols)
+	}
+	a.objective = true
+}
+
+// output returns the end itself. It makes the layers that embed one findable.
+func (a *activated) output() *activated { return a }
+
+// begin returns room for z of so many examples.
+func (a *activated) begin(rows int) *Matrix {
+	a.y.of(rows)
+	return a.z.of(rows)
+}
+
+// finish turns z into y.
+func (a *activated) finish() *Matrix {
+	if !a.linear || a.objective {
+		a.team.each(a.activate)
+	}
+	return a.y.matrix
+}
+
+func (a *activated) doActivate(part int) {
+	low, high := a.team.span(len(a.y.matrix.Data), cacheLine, part)
+	a.activation.Forward(a.y.matrix.Data[low:high], a.z.matrix.Data[low:high])
+}
+
+// back turns dy, the gradient by y, into that by z.
+func (a *activated) back(dy *Matrix) {
+	a.dy = dy
+	if !a.linear && !a.objective || a.bend != nil {
+		a.team.each(a.slope)
+		a.bend = nil
+	}
+}
+
+func (a *activated) doSlope(part int) {
+	low, high := a.team.span(len(a.dy.Data), cacheLine, part)
+	dy := a.dy.Data[low:high]
+	if !a.linear {
+		a.activation.Backward(dy, dy, a.z.matrix.Data[low:high], a.y.matrix.Data[low:high])
+	}
+	if a.bend != nil {
+		kernel.Add(dy, dy, a.bend.Data[low:high])
+	}
+}
