@@ -51,10 +51,8 @@ func (*Autoencoder) Normalise(resolved registry.Tree, given map[string]bool) reg
 	if len(mistakes) > 0 {
 		return mistakes
 	}
-	last := -1
 	if decoder, ok := resolved["decoder"].([]any); ok {
-		last = len(decoder) - 1
-		fillActivations(decoder[:last], resolved["activation"])
+		fillActivations(decoder[:outputLayer(decoder)], resolved["activation"])
 	}
 	fillActivations(resolved["encoder"].([]any), resolved["activation"])
 	delete(resolved, "activation")
@@ -125,7 +123,7 @@ func normaliseOutput(resolved registry.Tree, given map[string]bool) registry.Mis
 	if len(decoder) == 0 {
 		return registry.Mistakes{{Path: "decoder", Message: "a decoder list needs at least its output layer", Hint: "or decoder: mirror"}}
 	}
-	last := len(decoder) - 1
+	last := outputLayer(decoder)
 	layer := decoder[last].(registry.Tree)
 	activation, has := layer["activation"]
 	if !has {
@@ -140,6 +138,17 @@ func normaliseOutput(resolved registry.Tree, given map[string]bool) registry.Mis
 	resolved["output"] = activation
 	delete(layer, "activation")
 	return nil
+}
+
+// outputLayer is the index of the layer of a decoder list that the output's
+// activation belongs to: the last that can have one, or the last of all.
+func outputLayer(decoder []any) int {
+	for i := len(decoder) - 1; i >= 0; i-- {
+		if layers.Kind(decoder[i].(registry.Tree).Kind()).Field("activation") != nil {
+			return i
+		}
+	}
+	return len(decoder) - 1
 }
 
 func fillActivations(list []any, activation any) {

@@ -30,7 +30,9 @@ type gaussianCode struct{ n int }
 
 func (g *gaussianCode) Output(Shape) (Shape, error) { return Shape{g.n}, nil }
 
-func (g *gaussianCode) Mirror(in Shape) (LayerPart, error) { return &Dense{Nodes: in.Size()}, nil }
+func (g *gaussianCode) Mirror(in Shape) (LayerPart, error) {
+	return &Dense{Nodes: in.Size(), restored: in}, nil
+}
 
 func (g *gaussianCode) Activated(Activation) (Activation, LayerPart) { return nil, nil }
 

@@ -63,9 +63,11 @@ func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes re
 func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []int, mistakes registry.Mistakes) {
 	if a.Decoder != nil {
 		parts = append(parts, a.Decoder...)
-		last := len(parts) - 1
-		if _, with := parts[last].Activated(a.Output); with != nil {
-			parts[last] = with
+		for last := len(parts) - 1; last >= 0; last-- {
+			if _, with := parts[last].Activated(a.Output); with != nil {
+				parts[last] = with
+				break
+			}
 		}
 		for range parts {
 			ties = append(ties, -1)
@@ -77,11 +79,7 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		if err != nil {
 			return parts, ties, registry.Mistakes{{Path: encoder[i].path, Message: fmt.Sprintf("%s cannot be mirrored: %v", encoder[i].path, err), Hint: "write the decoder out"}}
 		}
-		activation := a.Output
-		if i > 0 {
-			activation, _ = encoder[i-1].part.Activated(nil)
-		}
-		if _, with := part.Activated(activation); with != nil {
+		if _, with := part.Activated(a.mirrored(encoder[:i])); with != nil {
 			part = with
 		}
 		tie := -1
@@ -94,4 +92,16 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		parts, ties = append(parts, part), append(ties, tie)
 	}
 	return parts, ties, mistakes
+}
+
+// mirrored returns the activation of a mirror image that leads back to what
+// some layers of the encoder yield: that of the last of them that has one, or
+// that of the output.
+func (a *Autoencoder) mirrored(encoder []link) Activation {
+	for i := len(encoder) - 1; i >= 0; i-- {
+		if own, _ := encoder[i].part.Activated(nil); own != nil {
+			return own
+		}
+	}
+	return a.Output
 }

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -41,7 +40,7 @@ func (tr *truth) objective(fed, x *Matrix) float64 {
 	for r := range x.Rows {
 		y := tr.reconstruct(r, fed.Row(r))
 		for j, v := range x.Row(r) {
-			total += lossTruths[kindOfLoss(tr.design.Loss)](y[j], float64(v))
+			total += lossTruths[losses.KindOf(tr.design.Loss).Name](y[j], float64(v))
 		}
 	}
 	total *= lossScale(tr.design.Loss, x.Rows, x.Cols)
@@ -75,7 +74,7 @@ func (tr *truth) reconstruct(r int, x []float32) []float64 {
 			own, _ := l.part.Activated(nil)
 			inputs[l.path] = append([]float64{}, z...)
 			for j := range z {
-				z[j] = activationTruths[kindOf(own)](z[j])
+				z[j] = activationTruths[activations.KindOf(own).Name](z[j])
 			}
 			h = z
 		}
@@ -113,7 +112,7 @@ func (tr *truth) jacobian(r int) (norm float64) {
 	for _, l := range links[:encoder] {
 		nodes := l.out.Size()
 		own, _ := l.part.Activated(nil)
-		w, f := tr.param(l.path+".w"), activationTruths[kindOf(own)]
+		w, f := tr.param(l.path+".w"), activationTruths[activations.KindOf(own).Name]
 		for i := range j {
 			next := make([]float64, nodes)
 			for to := range next {
@@ -210,26 +209,6 @@ var penaltyTruths = map[string]func(tr *truth, part Regulariser) float64{
 		}
 		return sum / float64(len(tr.moments))
 	},
-}
-
-func kindOf(a Activation) string {
-	for _, kind := range activations.Kinds() {
-		part, _ := registry.Decode[Activation](registry.Tree{"kind": kind.Name})
-		if typeName(part) == typeName(a) {
-			return kind.Name
-		}
-	}
-	return ""
-}
-
-func kindOfLoss(l Loss) string {
-	for _, kind := range losses.Kinds() {
-		part, _ := registry.Decode[Loss](registry.Tree{"kind": kind.Name})
-		if typeName(part) == typeName(l) {
-			return kind.Name
-		}
-	}
-	return ""
 }
 
 // design resolves a setting without data.
@@ -399,5 +378,3 @@ func TestInitialisersHaveTheirVariance(t *testing.T) {
 		}
 	}
 }
-
-func typeName(v any) string { return fmt.Sprintf("%T", v) }

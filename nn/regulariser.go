@@ -64,11 +64,16 @@ func newTerms(parts []Regulariser, n *Net) []term {
 func penaltyName(kind string) string { return strings.ReplaceAll(kind, "-", "_") }
 
 // sites returns the layers that on means: the code, the hidden layers of
-// encoder and decoder without it, or all of those.
-func sites(on string, layers, encoder int) []int {
+// encoder and decoder without it, or all of those. Hidden layers are those
+// that have an activation.
+func sites(on string, layers, encoder int, activated func(i int) bool) []int {
 	var out []int
 	for i := range layers - 1 {
-		if code := i == encoder-1; on == "all" || code == (on == "code") {
+		code := i == encoder-1
+		if !code && !activated(i) {
+			continue
+		}
+		if on == "all" || code == (on == "code") {
 			out = append(out, i)
 		}
 	}

@@ -29,7 +29,11 @@ func (p *SparseKL) Factor() Schedule { return p.Weight }
 
 // Check tells whether all units range in (0, 1).
 func (p *SparseKL) Check(_ *Autoencoder, links []link, encoder int) string {
-	for _, i := range sites(p.On, len(links), encoder) {
+	activated := func(i int) bool {
+		own, _ := links[i].part.Activated(nil)
+		return own != nil
+	}
+	for _, i := range sites(p.On, len(links), encoder, activated) {
 		activation, _ := links[i].part.Activated(nil)
 		if ranged, ok := activation.(Ranged); ok {
 			if low, high := ranged.Range(); low >= 0 && high <= 1 {

@@ -73,6 +73,18 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 3.0}},
 	{"masked", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "masking", "fraction": 0.3}},
 		"mse", registry.Tree{"l1": 1e-4, "l2": 1e-3}, registry.Tree{"batch": 33.0, "epochs": 3.0}},
+	{"convolutional", Shape{9, 7, 2}, 70, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 17.0}, "max-pool", registry.Tree{"kind": "conv", "filters": 8.0, "kernel": 2.0}, "max-pool"}, "output": "sigmoid"},
+		"bce", nil, registry.Tree{"batch": 33.0, "epochs": 2.0}},
+	{"strided", Shape{11, 10, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "stride": 2.0}, registry.Tree{"kind": "conv", "filters": 6.0, "padding": "valid", "activation": "tanh"}, "flatten", 20.0}, "code": 4.0},
+		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
+	{"series", Shape{24, 3}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 6.0, "kernel": 5.0}, registry.Tree{"kind": "avg-pool", "size": 3.0}}, "code": 5.0,
+		"decoder": []any{16.0, registry.Tree{"kind": "reshape", "shape": []any{8.0, 2.0}}, registry.Tree{"kind": "upsample", "size": 3.0}, registry.Tree{"kind": "conv-transpose", "filters": 3.0}}},
+		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
+	{"averaged", Shape{6, 5, 1}, 40, registry.Tree{"encoder": []any{registry.Tree{"kind": "conv", "filters": 9.0}, "global-avg-pool"}, "decoder": []any{12.0, 30.0}},
+		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }

@@ -1,0 +1,137 @@
+package nn
+
+import "hourglass.dev/hourglass/nn/internal/kernel"
+
+// patchFloats is about how many elements of patches are laid out at a time, so
+// that they stay in the second level of the cache.
+const patchFloats = 1 << 16
+
+// convolution computes y = f(patches(x)·w + b), w of shape
+// [window · channels × filters]. The gradient by the weights is
+// patches(x)ᵀ·dz, over examples and places in order, and that by the inputs
+// adjoint(dz)·v: what sees the inputs, and the weights turned around,
+// [window · filters × channels].
+//
+// A transposed convolution is the same with patches and adjoint exchanged.
+type convolution struct {
+	*activated
+	w, b             *Param
+	patches, adjoint patches
+	turned           []float32 // v
+
+	step    int               // examples whose patches are laid out at a time
+	laid    []float32         // their patches, for the gradient by the weights
+	own     [][]float32       // patches of each thread
+	scratch []*kernel.Scratch // of each thread, for products of its own
+
+	x, dz          *Matrix // of the last Forward, and the gradient by z
+	dx             buffer
+	first          int // of the examples whose patches are laid out
+	startB, startW kernel.Start
+
+	forward, inputs, fill, weights func(part int) // what the threads do
+}
+
+// newConvolution builds the layer: see is how its windows see x, seen how its
+// outputs are seen from x.
+func newConvolution(b *Builder, see, seen patches, filters int, activation Activation) *convolution {
+	window, channels := see.windowH*see.windowW, see.from.channels
+	c := &convolution{activated: newActivated(b, see.places()*filters, activation), patches: see, adjoint: seen}
+	c.w = b.add(&Param{Name: "w", Shape: Shape{window * channels, filters}, fanIn: window * channels, fanOut: window * filters})
+	c.b = b.Biases("b", filters, window*channels)
+	c.turned = make([]float32, window*channels*filters)
+	c.dx = newBuffer(b.rows, see.from.size())
+	c.step = min(b.rows, max(1, patchFloats/(see.places()*see.width())))
+	c.laid = make([]float32, c.step*see.places()*see.width())
+	c.forward, c.inputs, c.fill, c.weights = c.doForward, c.doInputs, c.doFill, c.doWeights
+	return c
+}
+
+// prepare gives each thread room of its own.
+func (c *convolution) prepare() {
+	room := max(c.patches.places()*c.patches.width(), c.adjoint.places()*c.adjoint.width())
+	for len(c.own) < c.team.parts {
+		c.own = append(c.own, make([]float32, max(1, patchFloats/room)*room))
+		c.scratch = append(c.scratch, kernel.NewScratch())
+	}
+}
+
+func (c *convolution) Forward(x *Matrix) *Matrix {
+	c.x = x
+	c.begin(x.Rows)
+	c.prepare()
+	c.team.each(c.forward)
+	return c.finish()
+}
+
+// doForward computes z for a share of the examples.
+func (c *convolution) doForward(part int) {
+	low, high := c.team.span(c.x.Rows, 1, part)
+	c.apply(part, &c.patches, c.z.matrix, c.x, c.w.Value, kernel.Bias, c.b.Value, low, high)
+}
+
+// apply sets rows low … high − 1 of dst to patches(src)·w, starting from the
+// bias or from zero.
+func (c *convolution) apply(part int, p *patches, dst, src *Matrix, w []float32, start kernel.Start, bias []float32, low, high int) {
+	per := p.places() * p.width()
+	channels := dst.Cols / p.places()
+	step := max(1, len(c.own[part])/per)
+	for ; low < high; low += step {
+		n := min(step, high-low)
+		laid := c.own[part][:n*per]
+		p.lay(laid, src.Data[low*src.Cols:(low+n)*src.Cols])
+		kernel.Multiply(dst.Data[low*dst.Cols:(low+n)*dst.Cols], laid, w, n*p.places(), channels, p.width(), start, bias, c.scratch[part])
+	}
+}
+
+func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
+	c.back(dy)
+	c.dz, c.startB, c.startW = dy, c.b.start(), c.w.start()
+	kernel.ColumnSums(c.b.Grad, dy.Data, dy.Rows*c.patches.places(), len(c.b.Grad), c.startB)
+	for c.first = 0; c.first < dy.Rows; c.first += c.step {
+		c.team.each(c.fill)
+		c.team.each(c.weights)
+		c.startW = kernel.Keep
+	}
+	if !wantInput {
+		return nil
+	}
+	dx := c.dx.of(dy.Rows)
+	c.turn()
+	c.team.each(c.inputs)
+	return dx
+}
+
+// chunk is the examples whose patches are laid out: from first on, n of them.
+func (c *convolution) chunk() (n int) { return min(c.step, c.dz.Rows-c.first) }
+
+func (c *convolution) doFill(part int) {
+	low, high := c.team.span(c.chunk(), 1, part)
+	per := c.patches.places() * c.patches.width()
+	c.patches.lay(c.laid[low*per:high*per], c.x.Data[(c.first+low)*c.x.Cols:(c.first+high)*c.x.Cols])
+}
+
+// doWeights adds up a share of the gradient by the weights.
+func (c *convolution) doWeights(part int) {
+	n, places := c.chunk(), c.patches.places()
+	dz := c.dz.Data[c.first*c.dz.Cols : (c.first+n)*c.dz.Cols]
+	kernel.MultiplyTA(c.w.Grad, c.laid[:n*places*c.patches.width()], dz, c.patches.width(), len(c.b.Grad), n*places, c.startW, nil, c.team.scratch[part])
+}
+
+// turn sets the weights turned around: v[k·filters + f][c] = w[k·channels + c][f].
+func (c *convolution) turn() {
+	channels, filters := c.patches.from.channels, len(c.b.Grad)
+	for k := range c.patches.windowH * c.patches.windowW {
+		for ch := range channels {
+			for f, v := range c.w.Value[(k*channels+ch)*filters:][:filters] {
+				c.turned[(k*filters+f)*channels+ch] = v
+			}
+		}
+	}
+}
+
+// doInputs computes the gradient by a share of the inputs.
+func (c *convolution) doInputs(part int) {
+	low, high := c.team.span(c.dz.Rows, 1, part)
+	c.apply(part, &c.adjoint, c.dx.matrix, c.dz, c.turned, kernel.Zero, nil, low, high)
+}

@@ -1,0 +1,78 @@
+package nn
+
+import "hourglass.dev/hourglass/registry"
+
+func init() { registry.Add[Conv](layers, "conv", "filters that slide over a picture or a series") }
+
+// Conv is a convolution (a cross-correlation, as the field has it) over
+// pictures [height, width, channels] or series [steps, features]: each filter
+// sees windows of Kernel × Kernel, or Kernel steps, with all channels.
+type Conv struct {
+	Filters    int        `range:"[1, 65536]" short:"yes" doc:"number of filters, which become channels"`
+	Kernel     int        `default:"3" range:"[1, 1024]" doc:"height and width of the window"`
+	Stride     int        `default:"1" range:"[1, 1024]" doc:"how far the window moves"`
+	Padding    string     `default:"same" enum:"same|valid" doc:"zeros around the input so that stride 1 keeps its size, or none"`
+	Activation Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
+}
+
+func (c *Conv) sliding(in Shape) (g grid, vertical, horizontal axis, err error) {
+	if g, err = gridOf(in); err != nil {
+		return g, vertical, horizontal, err
+	}
+	vertical, horizontal, err = axes(g, c.Kernel, c.Stride, c.Padding == "same")
+	return g, vertical, horizontal, err
+}
+
+// Output has a channel for each filter. Same keeps the size, divided by the
+// stride and rounded up; valid has only windows that lie inside.
+func (c *Conv) Output(in Shape) (Shape, error) {
+	_, vertical, horizontal, err := c.sliding(in)
+	if err != nil {
+		return nil, err
+	}
+	return grid{vertical.out, horizontal.out, c.Filters}.like(in), nil
+}
+
+// Mirror is a convolution with as many filters as there are channels, where
+// this one keeps the size, and otherwise the transposed one, which restores it.
+func (c *Conv) Mirror(in Shape) (LayerPart, error) {
+	g, err := gridOf(in)
+	if err != nil {
+		return nil, err
+	}
+	if c.Stride == 1 && c.Padding == "same" {
+		return &Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same"}, nil
+	}
+	return &ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, restored: in}, nil
+}
+
+// Activated returns the layer's activation, and the layer with another one.
+func (c *Conv) Activated(a Activation) (Activation, LayerPart) {
+	with := *c
+	with.Activation = a
+	return c.Activation, &with
+}
+
+// Cost is a weight for each element of the window, channel and filter, used at
+// every place.
+func (c *Conv) Cost(in Shape) Cost {
+	g, vertical, horizontal, _ := c.sliding(in)
+	weights := vertical.window * horizontal.window * g.channels * c.Filters
+	return Cost{Parameters: weights + c.Filters, Products: weights * vertical.out * horizontal.out}
+}
+
+// Build draws the weights.
+func (c *Conv) Build(b *Builder, in Shape) Layer {
+	g, vertical, horizontal, _ := c.sliding(in)
+	see, seen := slidingPatches(g, vertical, horizontal, c.Filters)
+	return newConvolution(b, see, seen, c.Filters, c.Activation)
+}
+
+// slidingPatches returns how windows see a grid, and how the windows' places,
+// with so many channels, are seen from it.
+func slidingPatches(g grid, vertical, horizontal axis, filters int) (see, seen patches) {
+	places := grid{vertical.out, horizontal.out, filters}
+	see = patches{from: g, to: places, rows: vertical.taps(), columns: horizontal.taps(), windowH: vertical.window, windowW: horizontal.window}
+	seen = patches{from: places, to: g, rows: vertical.adjoint(), columns: horizontal.adjoint(), windowH: vertical.window, windowW: horizontal.window}
+	return see, seen
+}

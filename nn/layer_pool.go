@@ -1,0 +1,228 @@
+package nn
+
+import (
+	"fmt"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+func init() {
+	registry.Add[MaxPool](layers, "max-pool", "the largest of each window and channel")
+	registry.Add[AvgPool](layers, "avg-pool", "the mean of each window and channel")
+}
+
+// MaxPool takes the largest of each window, channel by channel. Windows that
+// would reach over the edge are dropped. Of equal ones the first counts, in
+// order of rows and columns, and gets the gradient.
+type MaxPool struct {
+	Size   int `default:"2" range:"[1, 1024]" short:"yes" doc:"height and width of the window"`
+	Stride int `optional:"yes" range:"[1, 1024]" doc:"how far the window moves; its size unless given"`
+}
+
+// AvgPool takes the mean of each window, channel by channel. Windows that
+// would reach over the edge are dropped.
+type AvgPool struct {
+	Size   int `default:"2" range:"[1, 1024]" short:"yes" doc:"height and width of the window"`
+	Stride int `optional:"yes" range:"[1, 1024]" doc:"how far the window moves; its size unless given"`
+}
+
+// Normalise writes the stride out.
+func (*MaxPool) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	return normaliseStride(resolved)
+}
+
+// Normalise writes the stride out.
+func (*AvgPool) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	return normaliseStride(resolved)
+}
+
+func normaliseStride(resolved registry.Tree) registry.Mistakes {
+	if _, given := resolved["stride"]; !given {
+		resolved["stride"] = resolved["size"]
+	}
+	return nil
+}
+
+func (p *MaxPool) window() pooling { return pooling{p.Size, p.Stride} }
+func (p *AvgPool) window() pooling { return pooling{p.Size, p.Stride} }
+
+// Output is as large as there are windows.
+func (p *MaxPool) Output(in Shape) (Shape, error) { return p.window().output(in) }
+
+// Output is as large as there are windows.
+func (p *AvgPool) Output(in Shape) (Shape, error) { return p.window().output(in) }
+
+// Mirror repeats each element, to the size before.
+func (p *MaxPool) Mirror(in Shape) (LayerPart, error) { return p.window().mirror(in) }
+
+// Mirror repeats each element, to the size before.
+func (p *AvgPool) Mirror(in Shape) (LayerPart, error) { return p.window().mirror(in) }
+
+// Activated is nil: pooling has no activation.
+func (*MaxPool) Activated(Activation) (Activation, LayerPart) { return nil, nil }
+
+// Activated is nil: pooling has no activation.
+func (*AvgPool) Activated(Activation) (Activation, LayerPart) { return nil, nil }
+
+// Cost is nothing that counts.
+func (*MaxPool) Cost(Shape) Cost { return Cost{} }
+
+// Cost is nothing that counts.
+func (*AvgPool) Cost(Shape) Cost { return Cost{} }
+
+// Build allocates the layer.
+func (p *MaxPool) Build(b *Builder, in Shape) Layer { return newPool(b, p.window(), in, true) }
+
+// Build allocates the layer.
+func (p *AvgPool) Build(b *Builder, in Shape) Layer { return newPool(b, p.window(), in, false) }
+
+// pooling is a window and how far it moves.
+type pooling struct{ size, stride int }
+
+func (p pooling) sliding(in Shape) (g grid, vertical, horizontal axis, err error) {
+	if g, err = gridOf(in); err == nil {
+		vertical, horizontal, err = axes(g, p.size, p.stride, false)
+	}
+	return g, vertical, horizontal, err
+}
+
+func (p pooling) output(in Shape) (Shape, error) {
+	g, vertical, horizontal, err := p.sliding(in)
+	if err != nil {
+		return nil, err
+	}
+	return grid{vertical.out, horizontal.out, g.channels}.like(in), nil
+}
+
+func (p pooling) mirror(in Shape) (LayerPart, error) {
+	if p.stride != p.size {
+		return nil, fmt.Errorf("its windows overlap or leave gaps: the stride is %d, the size %d", p.stride, p.size)
+	}
+	return &Upsample{Size: p.size, restored: in}, nil
+}
+
+// pool is max or average pooling at work.
+type pool struct {
+	from, to      grid
+	rows, columns []int
+	h, w          int
+	max           bool
+	team          *team
+
+	x, dy  *Matrix
+	y, dx  buffer
+	chosen []int32 // of max pooling: the element of the input that each output is
+
+	forward, back func(part int)
+}
+
+func newPool(b *Builder, p pooling, in Shape, largest bool) *pool {
+	g, vertical, horizontal, _ := p.sliding(in)
+	to := grid{vertical.out, horizontal.out, g.channels}
+	l := &pool{
+		from: g, to: to, rows: vertical.taps(), columns: horizontal.taps(), h: vertical.window, w: horizontal.window,
+		max: largest, team: b.team, y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, g.size()),
+	}
+	if largest {
+		l.chosen = make([]int32, b.rows*to.size())
+	}
+	l.forward, l.back = l.doForward, l.doBack
+	return l
+}
+
+func (p *pool) Forward(x *Matrix) *Matrix {
+	p.x = x
+	y := p.y.of(x.Rows)
+	p.team.each(p.forward)
+	return y
+}
+
+func (p *pool) doForward(part int) {
+	low, high := p.team.span(p.x.Rows, 1, part)
+	for e := low; e < high; e++ {
+		y, x := p.y.matrix.Row(e), p.x.Row(e)
+		for place := range p.to.height * p.to.width {
+			out := y[place*p.to.channels : (place+1)*p.to.channels]
+			if p.max {
+				p.largest(out, x, place, p.chosen[e*p.to.size()+place*p.to.channels:])
+			} else {
+				p.mean(out, x, place)
+			}
+		}
+	}
+}
+
+func (p *pool) largest(out, x []float32, place int, chosen []int32) {
+	first := true
+	row, column := place/p.to.width, place%p.to.width
+	for _, r := range p.rows[row*p.h : (row+1)*p.h] {
+		for _, c := range p.columns[column*p.w : (column+1)*p.w] {
+			at := (r*p.from.width + c) * p.from.channels
+			for ch, v := range x[at : at+len(out)] {
+				if first || v > out[ch] {
+					out[ch], chosen[ch] = v, int32(at+ch)
+				}
+			}
+			first = false
+		}
+	}
+}
+
+func (p *pool) mean(out, x []float32, place int) {
+	clear(out)
+	row, column := place/p.to.width, place%p.to.width
+	for _, r := range p.rows[row*p.h : (row+1)*p.h] {
+		for _, c := range p.columns[column*p.w : (column+1)*p.w] {
+			at := (r*p.from.width + c) * p.from.channels
+			for ch, v := range x[at : at+len(out)] {
+				out[ch] += v
+			}
+		}
+	}
+	share := 1 / float32(p.h*p.w)
+	for ch := range out {
+		out[ch] *= share
+	}
+}
+
+func (p *pool) Backward(dy *Matrix, wantInput bool) *Matrix {
+	if !wantInput {
+		return nil
+	}
+	p.dy = dy
+	dx := p.dx.of(dy.Rows)
+	p.team.each(p.back)
+	return dx
+}
+
+func (p *pool) doBack(part int) {
+	low, high := p.team.span(p.dy.Rows, 1, part)
+	for e := low; e < high; e++ {
+		dx, dy := p.dx.matrix.Row(e), p.dy.Row(e)
+		clear(dx)
+		if p.max {
+			for i, at := range p.chosen[e*len(dy) : (e+1)*len(dy)] {
+				dx[at] += dy[i]
+			}
+			continue
+		}
+		p.spread(dx, dy)
+	}
+}
+
+// spread adds the gradient by each mean to the elements of its window.
+func (p *pool) spread(dx, dy []float32) {
+	share := 1 / float32(p.h*p.w)
+	for place := range p.to.height * p.to.width {
+		row, column := place/p.to.width, place%p.to.width
+		from := dy[place*p.to.channels : (place+1)*p.to.channels]
+		for _, r := range p.rows[row*p.h : (row+1)*p.h] {
+			for _, c := range p.columns[column*p.w : (column+1)*p.w] {
+				at := (r*p.from.width + c) * p.from.channels
+				for ch, v := range from {
+					dx[at+ch] += float32(v * share)
+				}
+			}
+		}
+	}
+}

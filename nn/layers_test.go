@@ -1,0 +1,357 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+// layerTruths compute one example of a layer in float64, by the plain loops of
+// its definition. Every registered layer needs an entry.
+var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float64) []float64{
+	"dense": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
+		y := append([]float64{}, b...)
+		for j := range y {
+			for i := range x {
+				y[j] += x[i] * w[i*len(y)+j]
+			}
+		}
+		return activated64(part, y)
+	},
+	"conv": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
+		c := part.(*Conv)
+		return activated64(part, conv64(c.Kernel, c.Stride, c.Padding == "same", in, out, x, w, b))
+	},
+	"conv-transpose": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
+		c := part.(*ConvTranspose)
+		return activated64(part, convTranspose64(c.Kernel, c.Stride, c.Padding == "same", in, out, x, w, b))
+	},
+	"max-pool": func(part LayerPart, in, out Shape, x, _, _ []float64) []float64 {
+		p := part.(*MaxPool)
+		return windows64(p.Size, p.Stride, in, out, x, func(v []float64) float64 {
+			best := math.Inf(-1)
+			for _, e := range v {
+				best = max(best, e)
+			}
+			return best
+		})
+	},
+	"avg-pool": func(part LayerPart, in, out Shape, x, _, _ []float64) []float64 {
+		p := part.(*AvgPool)
+		return windows64(p.Size, p.Stride, in, out, x, mean64)
+	},
+	"global-avg-pool": func(_ LayerPart, in, _ Shape, x, _, _ []float64) []float64 {
+		channels := in[len(in)-1]
+		y := make([]float64, channels)
+		for i, v := range x {
+			y[i%channels] += v * float64(channels) / float64(len(x))
+		}
+		return y
+	},
+	"upsample": func(part LayerPart, in, out Shape, x, _, _ []float64) []float64 {
+		from, to := grid64(in), grid64(out)
+		y := make([]float64, out.Size())
+		size := part.(*Upsample).Size
+		for i := range y {
+			row, column, ch := i/(to[1]*to[2]), i/to[2]%to[1], i%to[2]
+			row, column = min(row/size, from[0]-1), min(column/size, from[1]-1)
+			y[i] = x[(row*from[1]+column)*from[2]+ch]
+		}
+		return y
+	},
+	"flatten": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
+	"reshape": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
+}
+
+func activated64(part LayerPart, y []float64) []float64 {
+	own, _ := part.Activated(nil)
+	truth := activationTruths[activations.KindOf(own).Name]
+	for i, v := range y {
+		y[i] = truth(v)
+	}
+	return y
+}
+
+func mean64(v []float64) (sum float64) {
+	for _, e := range v {
+		sum += e / float64(len(v))
+	}
+	return sum
+}
+
+// grid64 is height, width and channels of a shape.
+func grid64(s Shape) [3]int {
+	if len(s) == 2 {
+		return [3]int{1, s[0], s[1]}
+	}
+	return [3]int{s[0], s[1], s[2]}
+}
+
+// before64 is the padding before the input: half, rounded down, of what the
+// windows need.
+func before64(in, out, kernel, stride int, same bool) int {
+	if !same {
+		return 0
+	}
+	return max((out-1)*stride+kernel-in, 0) / 2
+}
+
+func conv64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []float64 {
+	from, to := grid64(in), grid64(out)
+	tall := kernel
+	if from[0] == 1 {
+		tall = 1
+	}
+	y := make([]float64, out.Size())
+	for i := range y {
+		row, column, f := i/(to[1]*to[2]), i/to[2]%to[1], i%to[2]
+		y[i] = b[f]
+		for ky := range tall {
+			for kx := range kernel {
+				r := row*stride + ky - before64(from[0], to[0], tall, stride, same)
+				c := column*stride + kx - before64(from[1], to[1], kernel, stride, same)
+				if r < 0 || r >= from[0] || c < 0 || c >= from[1] {
+					continue
+				}
+				for ch := range from[2] {
+					y[i] += x[(r*from[1]+c)*from[2]+ch] * w[((ky*kernel+kx)*from[2]+ch)*to[2]+f]
+				}
+			}
+		}
+	}
+	return y
+}
+
+func convTranspose64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []float64 {
+	from, to := grid64(in), grid64(out)
+	tall := kernel
+	if to[0] == 1 {
+		tall = 1
+	}
+	y := make([]float64, out.Size())
+	for i := range y {
+		y[i] = b[i%to[2]]
+	}
+	for i, v := range x {
+		row, column, ch := i/(from[1]*from[2]), i/from[2]%from[1], i%from[2]
+		for ky := range tall {
+			for kx := range kernel {
+				r := row*stride + ky - before64(to[0], from[0], tall, stride, same)
+				c := column*stride + kx - before64(to[1], from[1], kernel, stride, same)
+				if r < 0 || r >= to[0] || c < 0 || c >= to[1] {
+					continue
+				}
+				for f := range to[2] {
+					y[(r*to[1]+c)*to[2]+f] += v * w[((ky*kernel+kx)*from[2]+ch)*to[2]+f]
+				}
+			}
+		}
+	}
+	return y
+}
+
+func windows64(size, stride int, in, out Shape, x []float64, of func([]float64) float64) []float64 {
+	from, to := grid64(in), grid64(out)
+	tall := size
+	if from[0] == 1 {
+		tall = 1
+	}
+	y := make([]float64, out.Size())
+	for i := range y {
+		row, column, ch := i/(to[1]*to[2]), i/to[2]%to[1], i%to[2]
+		var seen []float64
+		for r := row * stride; r < row*stride+tall; r++ {
+			for c := column * stride; c < column*stride+size; c++ {
+				seen = append(seen, x[(r*from[1]+c)*from[2]+ch])
+			}
+		}
+		y[i] = of(seen)
+	}
+	return y
+}
+
+// layerCases are layers with the shapes of their inputs.
+func layerCases() map[string]struct {
+	part any
+	in   Shape
+} {
+	type layer = struct {
+		part any
+		in   Shape
+	}
+	cases := map[string]layer{
+		"dense":              {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh"}, Shape{3, 2}},
+		"max-pool":           {"max-pool", Shape{5, 7, 3}},
+		"max-pool series":    {registry.Tree{"kind": "max-pool", "size": 3.0}, Shape{10, 2}},
+		"max-pool, overlaps": {registry.Tree{"kind": "max-pool", "size": 3.0, "stride": 2.0}, Shape{7, 7, 2}},
+		"avg-pool":           {"avg-pool", Shape{5, 6, 3}},
+		"avg-pool series":    {registry.Tree{"kind": "avg-pool", "size": 3.0, "stride": 1.0}, Shape{7, 2}},
+		"global-avg-pool":    {"global-avg-pool", Shape{4, 3, 5}},
+		"upsample":           {"upsample", Shape{3, 2, 4}},
+		"upsample series":    {registry.Tree{"kind": "upsample", "size": 3.0}, Shape{4, 2}},
+		"flatten":            {"flatten", Shape{3, 2, 4}},
+		"reshape":            {registry.Tree{"kind": "reshape", "shape": []any{4.0, 3.0, 2.0}}, Shape{3, 2, 4}},
+	}
+	for _, kind := range []string{"conv", "conv-transpose"} {
+		for _, kernel := range []float64{1, 2, 3, 5} {
+			for _, stride := range []float64{1, 2, 3} {
+				for _, padding := range []string{"same", "valid"} {
+					part := registry.Tree{"kind": kind, "filters": 3.0, "kernel": kernel, "stride": stride, "padding": padding, "activation": "tanh"}
+					cases[fmt.Sprint(kind, kernel, stride, padding)] = layer{part, Shape{5, 7, 2}}
+					cases[fmt.Sprint(kind, kernel, stride, padding, " series")] = layer{part, Shape{6, 2}}
+				}
+			}
+		}
+	}
+	return cases
+}
+
+func TestLayersAgainstFloat64(t *testing.T) {
+	seen := map[string]bool{}
+	for name, c := range layerCases() {
+		part := decode[LayerPart](t, layers, c.part)
+		kind := layers.KindOf(part).Name
+		seen[kind] = true
+		t.Run(name, func(t *testing.T) { checkLayer(t, part, kind, c.in) })
+	}
+	for _, kind := range layers.Names() {
+		if !seen[kind] || layerTruths[kind] == nil {
+			t.Errorf("%s is not held against float64", kind)
+		}
+	}
+}
+
+// checkLayer holds a layer's outputs, and the gradients of a weighted sum of
+// them, against the truth and its central differences.
+func checkLayer(t *testing.T, part LayerPart, kind string, in Shape) {
+	out, err := part.Output(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows = 3
+	b := &Builder{rows: rows + 1, prefix: "layer", team: newTeam(), pass: &pass{}}
+	layer := part.Build(b, in)
+	values, grads := b.allocate()
+	weightStream(1, 1).Normals(values, 0)
+	x, r := uniform(rows, in.Size(), 2), uniform(rows, out.Size(), 3)
+	truth := func(values []float64, x []float64) (sum float64, y []float64) {
+		var w, bias []float64
+		if len(b.params) == 2 {
+			n := len(b.params[0].Value)
+			w, bias = values[:n], values[n:]
+		}
+		for e := range rows {
+			example := layerTruths[kind](part, in, out, x[e*in.Size():(e+1)*in.Size()], w, bias)
+			for j, v := range example {
+				sum += v * float64(r.Row(e)[j])
+			}
+			y = append(y, example...)
+		}
+		return sum, y
+	}
+	values64, x64 := widen(values), widen(x.Data)
+	y := layer.Forward(x)
+	_, want := truth(values64, x64)
+	for i, v := range y.Data {
+		if !near(float64(v), want[i], 1e-5) {
+			t.Fatalf("output %d is %g, want %g", i, v, want[i])
+		}
+	}
+	dx := layer.Backward(&Matrix{Rows: rows, Cols: r.Cols, Data: append([]float32{}, r.Data...)}, true)
+	difference := func(at *float64) float64 {
+		const h = 1e-5
+		centre := *at
+		*at = centre + h
+		up, _ := truth(values64, x64)
+		*at = centre - h
+		down, _ := truth(values64, x64)
+		*at = centre
+		return (up - down) / (2 * h)
+	}
+	for i := range values64 {
+		if want := difference(&values64[i]); !near(float64(grads[i]), want, 1e-4) {
+			t.Fatalf("gradient by weight %d is %g, want %g", i, grads[i], want)
+		}
+	}
+	for i := range x64 {
+		if want := difference(&x64[i]); !near(float64(dx.Data[i]), want, 1e-4) {
+			t.Fatalf("gradient by input %d is %g, want %g", i, dx.Data[i], want)
+		}
+	}
+}
+
+func widen(values []float32) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+func TestConvolutionalNetsMirrorThreadAndAllocateNothing(t *testing.T) {
+	conv := func(filters, stride float64, padding string) registry.Tree {
+		return registry.Tree{"kind": "conv", "filters": filters, "stride": stride, "padding": padding}
+	}
+	cases := map[string]struct {
+		model registry.Tree
+		input Shape
+	}{
+		"pooled":      {registry.Tree{"encoder": []any{conv(4, 1, "same"), "max-pool", conv(3, 1, "same"), "max-pool"}, "output": "sigmoid"}, Shape{7, 9, 1}},
+		"with a code": {registry.Tree{"encoder": []any{conv(4, 2, "same"), conv(3, 2, "valid"), 6.0}, "code": 2.0, "output": "sigmoid"}, Shape{9, 8, 2}},
+		"series":      {registry.Tree{"encoder": []any{conv(4, 1, "valid"), registry.Tree{"kind": "avg-pool", "size": 2.0}, "flatten"}, "code": 3.0, "output": "sigmoid"}, Shape{12, 2}},
+		"variational": {registry.Tree{"encoder": []any{conv(4, 3, "same")}, "code": 3.0, "bottleneck": "gaussian", "output": "sigmoid"}, Shape{8, 8, 1}},
+	}
+	for name, c := range cases {
+		d := design(t, c.model, "bce", registry.Tree{"batch": 16.0, "epochs": 2.0})
+		x := uniform(50, c.input.Size(), 1)
+		build := func() *Trainer {
+			trainer, err := NewTrainer(d, Traits{Shape: c.input, High: 1}, x.Rows, 1)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return trainer
+		}
+		digest := func(threads int) [32]byte {
+			trainer := build()
+			defer trainer.Close()
+			trainer.Threads(threads)
+			for !trainer.Done() {
+				trainer.Step(x)
+			}
+			return trainer.Net().Digest()
+		}
+		want := digest(1)
+		for _, threads := range []int{2, 5} {
+			if digest(threads) != want {
+				t.Errorf("%s: %d threads give other bits than 1", name, threads)
+			}
+		}
+		trainer := build()
+		trainer.Step(x)
+		if n := testing.AllocsPerRun(3, func() { trainer.Step(x) }); n != 0 {
+			t.Errorf("%s: %g allocations a step", name, n)
+		}
+	}
+}
+
+func TestWrongShapesNameTheLayer(t *testing.T) {
+	for want, model := range map[string]registry.Tree{
+		"encoder[1]: encoder[1] gets 10: it needs a picture, height × width × channels, or a series, steps × features; reshape makes one": {
+			"encoder": []any{10.0, registry.Tree{"kind": "conv", "filters": 2.0}}},
+		"encoder[0]: encoder[0] gets 4×4×1: in height, a window of 5 does not fit into 4": {
+			"encoder": []any{registry.Tree{"kind": "conv", "filters": 2.0, "kernel": 5.0, "padding": "valid"}}},
+		"decoder: the last layer yields 7, and an example has the shape 4×4×1 (end in 16 values)": {
+			"encoder": []any{10.0}, "code": 2.0, "decoder": []any{7.0}},
+		"encoder[0]: encoder[0] cannot be mirrored: a mean over all places does not say where they were (write the decoder out)": {
+			"encoder": []any{"global-avg-pool"}},
+		"encoder[0]: encoder[0] gets 4×4×1: 3×5 has 15 elements, not 16": {
+			"encoder": []any{registry.Tree{"kind": "reshape", "shape": []any{3.0, 5.0}}}},
+	} {
+		d := design(t, model, "mse", nil)
+		if got := d.Check(Traits{Shape: Shape{4, 4, 1}, High: 1}); got.Error() != "model."+want {
+			t.Errorf("got  %v\nwant model.%s", got, want)
+		}
+	}
+}
