@@ -41,6 +41,9 @@ func newDeepJacobian(layers []*contracted, n *Net) *deepJacobian {
 	top := layers[len(layers)-1]
 	rows := max(jacobianRows/top.nodes, 1) * top.nodes
 	first := layers[0].nodes
+	for _, l := range layers {
+		l.dw = make([]float32, l.in*l.nodes)
+	}
 	d := &deepJacobian{
 		layers: layers, team: n.team, code: top.nodes,
 		transposed: make([]float32, top.in*top.nodes), dtop: make([]float32, top.in*top.nodes),

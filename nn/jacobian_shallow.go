@@ -42,17 +42,30 @@ func (s *shallowJacobian) weights(i int) []float32 {
 	return s.layer.w.Value[i*s.layer.nodes : (i+1)*s.layer.nodes]
 }
 
-// gradients sets those of the mean: by w_ij 2·w_ij·mean of f′², and by f′(z_j)
-// of an example 2·f′(z_j)·c_j/rows.
+// gradients sets those of the mean by f′(z_j) of an example, 2·f′(z_j)·c_j/rows,
+// and what that by w_ij has beside w_ij, 2 · mean of f′(z_j)².
 func (s *shallowJacobian) gradients(rows int) {
 	l, factor := s.layer, float32(2/float64(rows))
 	kernel.ScaleBy(s.weight, factor)
-	for i := range l.in {
-		kernel.Mul(l.dw[i*l.nodes:(i+1)*l.nodes], s.weights(i), s.weight)
-	}
 	copy(s.squares, s.norms)
 	kernel.ScaleBy(s.squares, factor)
 	for i := range rows {
 		kernel.Mul(l.dslopes.matrix.Row(i), l.slopes.matrix.Row(i), s.squares)
+	}
+}
+
+// addGradient adds weight times the gradient by the weights to theirs.
+func (s *shallowJacobian) addGradient(weight float32) {
+	l := s.layer
+	kernel.ScaleBy(s.weight, weight)
+	first := l.w.start() == kernel.Zero
+	for i := range l.in {
+		grad := l.w.Grad[i*l.nodes : (i+1)*l.nodes]
+		if first {
+			kernel.Mul(grad, s.weights(i), s.weight)
+			continue
+		}
+		kernel.Mul(s.squares, s.weights(i), s.weight)
+		kernel.Add(grad, grad, s.squares)
 	}
 }

@@ -49,7 +49,7 @@ func (*Contractive) Attach(n *Net) penalty {
 type contracted struct {
 	*dense
 	slopes, dslopes buffer    // f′ at z, and the gradient by it, [rows × nodes]
-	dw              []float32 // the gradient by the weights
+	dw              []float32 // the gradient by the weights, where there are several layers
 	ones            []float32 // as wide as a row
 	curved          bool      // f″ is not 0
 	bends           buffer    // the gradient by z: dslopes·f″
@@ -58,7 +58,7 @@ type contracted struct {
 func newContracted(d *dense, rows int) *contracted {
 	c := &contracted{
 		dense: d, slopes: newBuffer(rows, d.nodes), dslopes: newBuffer(rows, d.nodes), bends: newBuffer(rows, d.nodes),
-		dw: make([]float32, d.in*d.nodes), ones: make([]float32, d.nodes),
+		ones: make([]float32, d.nodes),
 	}
 	kernel.Fill(c.ones, 1)
 	switch d.activation.(type) {
@@ -113,11 +113,16 @@ func (*contraction) atOutput(int, *Matrix, float64) {}
 // atWeights adds the gradients by the weights, and leaves those by z to the
 // layers' Backward.
 func (c *contraction) atWeights(weight float64) {
+	if c.shallow != nil {
+		c.shallow.addGradient(float32(weight))
+	}
 	for _, l := range c.layers {
-		if l.w.start() == kernel.Zero {
-			clear(l.w.Grad)
+		if c.deep != nil {
+			if l.w.start() == kernel.Zero {
+				clear(l.w.Grad)
+			}
+			kernel.Axpy(l.w.Grad, float32(weight), l.dw)
 		}
-		kernel.Axpy(l.w.Grad, float32(weight), l.dw)
 		if !l.curved {
 			continue
 		}

@@ -9,6 +9,7 @@ type elementwise struct {
 
 	exp, log, relu, tanh, sigmoid, softplus, silu, gelu, selu                   mapOne
 	reluGrad, tanhGrad, sigmoidGrad, softplusGrad, siluGrad, geluGrad, seluGrad mapTwo
+	add, mul                                                                    mapTwo
 	leakyRelu, elu, scale                                                       mapOneBy
 	leakyReluGrad, eluGrad, scaledDifference, absoluteErrorGrad, bceGrad, axpy  mapTwoBy
 	dot, squaredError, absoluteError, bce, bceLogits                            sumTwo

@@ -37,6 +37,8 @@ var elementwiseNEON = elementwise{
 	scale:             scaleNEON,
 	absoluteErrorGrad: absoluteErrorGradNEON,
 	bceGrad:           bceGradNEON,
+	add:               addNEON,
+	mul:               mulNEON,
 	axpy:              axpyNEON,
 	dot:               dotNEON,
 	absoluteError:     absoluteErrorNEON,

@@ -941,6 +941,44 @@ vector1:
 	BNE	vector1
 	RET
 
+// func addNEON(z, x, y *float32, n int)
+TEXT ·addNEON(SB), NOSPLIT, $0-32
+	MOVD	$constantsNEON<>(SB), R26
+	MOVD	z+0(FP), R0
+	MOVD	x+8(FP), R1
+	MOVD	y+16(FP), R2
+	MOVD	n+24(FP), R3
+vector1:
+	FMOVQ	0(R1), F0
+	FMOVQ	0(R2), F1
+	WORD	$0x4e21d402 // fadd v2.4s, v0.4s, v1.4s
+	FMOVQ	F2, 0(R0)
+	ADD	$16, R0
+	ADD	$16, R1
+	ADD	$16, R2
+	SUBS	$4, R3
+	BNE	vector1
+	RET
+
+// func mulNEON(z, x, y *float32, n int)
+TEXT ·mulNEON(SB), NOSPLIT, $0-32
+	MOVD	$constantsNEON<>(SB), R26
+	MOVD	z+0(FP), R0
+	MOVD	x+8(FP), R1
+	MOVD	y+16(FP), R2
+	MOVD	n+24(FP), R3
+vector1:
+	FMOVQ	0(R1), F0
+	FMOVQ	0(R2), F1
+	WORD	$0x6e21dc02 // fmul v2.4s, v0.4s, v1.4s
+	FMOVQ	F2, 0(R0)
+	ADD	$16, R0
+	ADD	$16, R1
+	ADD	$16, R2
+	SUBS	$4, R3
+	BNE	vector1
+	RET
+
 // func axpyNEON(z, x, y *float32, n int, a float32)
 TEXT ·axpyNEON(SB), NOSPLIT, $0-36
 	MOVD	$constantsNEON<>(SB), R26

@@ -55,7 +55,7 @@ var kernelCases = []kernelCase{
 	twoCase("ReluGrad", ReluGrad, reluGradGeneric), twoCase("TanhGrad", TanhGrad, tanhGradGeneric),
 	twoCase("SigmoidGrad", SigmoidGrad, sigmoidGradGeneric), twoCase("SoftplusGrad", SoftplusGrad, softplusGradGeneric),
 	twoCase("SiluGrad", SiluGrad, siluGradGeneric), twoCase("GeluGrad", GeluGrad, geluGradGeneric),
-	twoCase("SeluGrad", SeluGrad, seluGradGeneric),
+	twoCase("SeluGrad", SeluGrad, seluGradGeneric), twoCase("Add", Add, addGeneric), twoCase("Mul", Mul, mulGeneric),
 	oneByCase("LeakyRelu", 0.01, LeakyRelu, leakyReluGeneric), oneByCase("Elu", 1.5, Elu, eluGeneric),
 	twoByCase("LeakyReluGrad", 0.01, LeakyReluGrad, leakyReluGradGeneric),
 	twoByCase("EluGrad", 1.5, EluGrad, eluGradGeneric),

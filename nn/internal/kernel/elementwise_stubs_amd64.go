@@ -89,6 +89,16 @@ func seluGradAVX512(z *float32, x *float32, y *float32, n int)
 //go:noescape
 func scaleAVX512(y *float32, x *float32, n int, a float32)
 
+// addAVX512 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func addAVX512(z *float32, x *float32, y *float32, n int)
+
+// mulAVX512 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func mulAVX512(z *float32, x *float32, y *float32, n int)
+
 // axpyAVX512 applies the function to n pairs, whole vectors of them.
 //
 //go:noescape
@@ -303,6 +313,16 @@ func seluGradAVX2(z *float32, x *float32, y *float32, n int)
 //
 //go:noescape
 func scaleAVX2(y *float32, x *float32, n int, a float32)
+
+// addAVX2 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func addAVX2(z *float32, x *float32, y *float32, n int)
+
+// mulAVX2 applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func mulAVX2(z *float32, x *float32, y *float32, n int)
 
 // axpyAVX2 applies the function to n pairs, whole vectors of them.
 //

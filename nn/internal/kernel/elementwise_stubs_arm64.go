@@ -89,6 +89,16 @@ func seluGradNEON(z, x, y *float32, n int)
 //go:noescape
 func scaleNEON(y, x *float32, n int, a float32)
 
+// addNEON applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func addNEON(z, x, y *float32, n int)
+
+// mulNEON applies the function to n pairs, whole vectors of them.
+//
+//go:noescape
+func mulNEON(z, x, y *float32, n int)
+
 // axpyNEON applies the function to n pairs, whole vectors of them.
 //
 //go:noescape

@@ -24,6 +24,12 @@ func axpyGeneric(y []float32, a float32, x []float32) {
 // Add sets y[i] = a[i] + b[i]. y may be a or b.
 func Add(y, a, b []float32) {
 	mustMatch("Add", len(y), len(a), len(b))
+	e := current.Load().elementwise
+	n := e.add.begin(e, y, a, b)
+	addGeneric(y[n:], a[n:], b[n:])
+}
+
+func addGeneric(y, a, b []float32) {
 	for i, v := range a {
 		y[i] = v + b[i]
 	}
@@ -32,6 +38,12 @@ func Add(y, a, b []float32) {
 // Mul sets y[i] = a[i]·b[i]. y may be a or b.
 func Mul(y, a, b []float32) {
 	mustMatch("Mul", len(y), len(a), len(b))
+	e := current.Load().elementwise
+	n := e.mul.begin(e, y, a, b)
+	mulGeneric(y[n:], a[n:], b[n:])
+}
+
+func mulGeneric(y, a, b []float32) {
 	for i, v := range a {
 		y[i] = v * b[i]
 	}

@@ -44,6 +44,8 @@ func activations(s *simd) {
 // withParameter writes the functions that take a number beside their vectors.
 func withParameter(s *simd) {
 	s.mapOneBy("scale", func(x, a vec) vec { return s.mul(x, a) })
+	s.mapTwo("add", func(x, y vec) vec { return s.add(x, y) })
+	s.mapTwo("mul", func(x, y vec) vec { return s.mul(x, y) })
 	s.mapTwoBy("axpy", func(x, y, a vec) vec { return s.add(y, s.mul(a, x)) })
 	s.mapOneBy("leakyRelu", func(x, slope vec) vec { return s.choose(x, greater, s.zero(), x, s.mul(x, slope)) })
 	s.mapTwoBy("leakyReluGrad", func(dy, x, slope vec) vec {
