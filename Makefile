@@ -70,6 +70,10 @@ endif
 test-exhaustive: ## Measure the errors of exp, log, tanh, sigmoid and softplus on all 2^32 inputs (a quarter of an hour)
 	go test ./nn/internal/kernel -run TestExhaustively -v -exhaustive -timeout 4h
 
+.PHONY: chaos
+chaos: ## Kill a run a hundred times at random moments, and compare what it comes to (minutes)
+	go test ./cmd/hourglass -run TestChaos -chaos 100 -count 1 -timeout 1h
+
 .PHONY: bench
 bench: ## Measure the training step of each net: time, examples/s, share of the peak, allocations (a minute)
 	go run ./bench steps

@@ -25,6 +25,7 @@ var (
 	ErrNewer    = errors.New("it was written by a newer version of hourglass")
 	ErrDamaged  = errors.New("its content is damaged")
 	ErrDisk     = errors.New("the disk reports an error")
+	ErrNetwork  = errors.New("it lies on a network share, where neither SQLite's shared memory nor locks can be relied on")
 )
 
 // The errors of a question or a call.
@@ -47,6 +48,7 @@ var remedies = map[error]string{
 	ErrNewer:    "update hourglass, or name another store with --store",
 	ErrDamaged:  "restore a copy; `hourglass store export` saves what can still be read",
 	ErrDisk:     "check the disk, and run again: what is recorded stays",
+	ErrNetwork:  "name a store on a local disk with --store, and bring results together with hourglass store merge",
 }
 
 // Error is an error of the store itself. errors.Is finds ErrStore, the Reason

@@ -242,3 +242,17 @@ func useReadOnlyFolder(path string) error {
 	}
 	return nil
 }
+
+func TestStoresOnNetworkSharesAreRefused(t *testing.T) {
+	before := networked
+	defer func() { networked = before }()
+	networked = func(string) string { return "NFS" }
+	path := filepath.Join(t.TempDir(), "hourglass.db")
+	_, err := Open(path)
+	if !errors.Is(err, ErrNetwork) || !errors.Is(err, ErrStore) || !strings.Contains(err.Error(), "NFS") {
+		t.Errorf("want ErrNetwork with the kind of share, got %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Error("nothing must be made on a share")
+	}
+}

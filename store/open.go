@@ -35,6 +35,9 @@ func open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if network := networked(filepath.Dir(real)); network != "" {
+		return nil, fmt.Errorf("%w: %s", ErrNetwork, network)
+	}
 	writer, err := sql.Open("sqlite3", source(real, "rwc", "&_txlock=immediate&_journal_mode=WAL&_synchronous=NORMAL"))
 	if err != nil {
 		return nil, err
@@ -57,6 +60,9 @@ func open(path string) (*Store, error) {
 	}
 	return &Store{path: path, writer: writer, readers: readers, claims: claims}, nil
 }
+
+// networked is networkOf, but in tests.
+var networked = networkOf
 
 // prepareWriter refuses what is no store or too new, switches to write-ahead
 // logging and migrates.

@@ -50,6 +50,7 @@ func (c *command) runVerb() *cobra.Command {
 	flags := cmd.Flags()
 	flags.IntVar(&r.options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
 	flags.IntVar(&r.options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
+	flags.DurationVar(&r.options.Every, "checkpoint", 30*time.Second, "how often a training is checkpointed, against a crash")
 	flags.BoolVar(&r.options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
 	flags.StringArrayVar(&r.only, "only", nil, "run a part: a case, an id, or a `condition` such as model.code=8 (repeatable; all must hold)")
 	flags.StringVar(&r.budget, "budget", "", "stop after a `time` such as 10m, or after so many trials of the order of work")
