@@ -40,6 +40,7 @@ type Experiment struct {
 	Steps    []Step   // what each word of the sweep left, in the order in which they apply
 	Compare  Compare
 	Expect   []Expectation // by metric
+	Claims   []Claim       // in the spec's order
 	Trials   []Trial       // each once, in the order of work: seed 1 of everything, then seed 2
 }
 

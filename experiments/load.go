@@ -82,16 +82,17 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	settings := rs.settings(combinations, len(e.Seeds))
 	rs.readCompare(e, sweep)
 	rs.readExpect(e)
+	rs.readClaims(e)
 	if len(rs.problems) == 0 {
 		rs.order(e, settings, rs.baselineTrials(baselines, settings))
 	}
 }
 
 // topLevel are the keys of a spec.
-var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect"}, sections[:], unsupported)
+var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims"}, sections[:], unsupported)
 
 // unsupported are words of the grammar that this version does not know yet.
-var unsupported = []string{"evaluate", "claims", "gate", "reported"}
+var unsupported = []string{"evaluate", "gate", "reported"}
 
 func (rs *resolver) refuseUnsupported() {
 	for word, s := range rs.words {

@@ -59,6 +59,13 @@ func rootSchema() registry.Tree {
 			"type": "object", "additionalProperties": registry.Tree{"type": "string", "pattern": `^\s*[<>]=?\s*[-+.0-9]`},
 			"description": "what metrics of every trial are expected to be, such as test.fvu: \"< 0.35\"",
 		},
+		"claims": registry.Tree{
+			"type": "object", "description": "hypotheses about cases, such as denoising beats undercomplete",
+			"additionalProperties": registry.Tree{
+				"type": []any{"object", "null"}, "additionalProperties": false,
+				"properties": registry.Tree{"metric": text, "alpha": registry.Tree{"type": "number", "exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5}},
+			},
+		},
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names},

@@ -80,7 +80,15 @@ func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) err
 	if c.json {
 		show = (*reports.Table).JSON
 	}
-	return show(table, c.out)
+	if err := show(table, c.out); err != nil || len(e.Claims) == 0 || c.json || v.format != "text" {
+		return err
+	}
+	trials, err := reports.ReadExperiment(s, e)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(c.out)
+	return reports.WriteAnswers(c.out, reports.Answers(trials, e.Claims))
 }
 
 // tableOf returns the comparison table of an experiment. A mistake in how it

@@ -1,0 +1,99 @@
+package reports
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/store"
+)
+
+// paired returns trials of two cases with these values by seed.
+func paired(first, second []float64) []Trial {
+	var trials []Trial
+	for name, values := range map[string][]float64{"a": first, "b": second} {
+		for i, v := range values {
+			seed := i + 1
+			trials = append(trials, Trial{
+				Record: store.Record{Seed: &seed, State: store.Done, Metrics: map[string]float64{"test.mse": v}},
+				Places: []store.Place{{Case: name}},
+			})
+		}
+	}
+	return trials
+}
+
+var aBeatsB = experiments.Claim{Text: "a beats b", Better: "a", Worse: "b", Metric: "test.mse", Alpha: 0.05}
+
+// The probabilities are those of scipy.stats.permutation_test with
+// permutation_type="samples" and alternative="less", counted by hand: of 2^n
+// sign patterns, those with a sum at least as extreme.
+func TestSignFlip(t *testing.T) {
+	for _, c := range []struct {
+		differences []float64
+		want        float64
+	}{
+		{[]float64{-1}, 0.5},
+		{[]float64{-1, -2, -3}, 1.0 / 8},
+		{[]float64{-1, -2, 3}, 5.0 / 8}, // sum 0: −−−, and all patterns with a sum of at least 0
+		{[]float64{1, 2, 3, 4}, 1.0 / 16},
+		{[]float64{1, -2, 3, 4}, 3.0 / 16}, // sums 10, 8 and 6
+	} {
+		if got := signFlip(c.differences); got != c.want {
+			t.Errorf("%v: %g, want %g", c.differences, got, c.want)
+		}
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	low := []float64{1, 1.1, 0.9, 1.2, 0.8, 1}
+	high := []float64{2, 2.3, 2.2, 2.4, 2.1, 2.5}
+	for name, c := range map[string]struct {
+		trials []Trial
+		want   Verdict
+	}{
+		"better":        {paired(low, high), Supported},
+		"worse":         {paired(high, low), Refuted},
+		"too few seeds": {paired(low[:5], high[:5]), CannotTell},
+		"no pairs":      {paired(low, nil), CannotTell},
+		"mixed":         {paired([]float64{1, 3, 1, 3, 1, 3}, []float64{2, 2, 2, 2, 2, 2}), CannotTell},
+	} {
+		if got := Answers(c.trials, []experiments.Claim{aBeatsB})[0]; got.Verdict != c.want {
+			t.Errorf("%s: %+v, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Under the null hypothesis, a claim is supported or refuted with a probability
+// of alpha at most.
+func TestFalseVerdictsStayBelowAlpha(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	const rounds = 3000
+	wrong := 0
+	for range rounds {
+		values := [2][]float64{}
+		for i := range values {
+			for range 7 {
+				values[i] = append(values[i], random.NormFloat64())
+			}
+		}
+		if Answers(paired(values[0], values[1]), []experiments.Claim{aBeatsB})[0].Verdict != CannotTell {
+			wrong++
+		}
+	}
+	// Three standard deviations of a share of rounds around alpha.
+	if limit := rounds * (0.05 + 3*math.Sqrt(0.05*0.95/rounds)); float64(wrong) > limit {
+		t.Errorf("%d of %d verdicts are wrong, at most %g may be", wrong, rounds, limit)
+	}
+}
+
+func TestHolm(t *testing.T) {
+	answers := []Answer{{P: 0.04}, {P: 0.01}, {P: 0.03}}
+	holm(answers)
+	for i, want := range []float64{0.06, 0.03, 0.06} {
+		if math.Abs(answers[i].P-want) > 1e-15 {
+			t.Errorf("claim %d: %g, want %g", i, answers[i].P, want)
+		}
+	}
+}
