@@ -14,12 +14,13 @@ type Sign string
 const (
 	New      Sign = "+" // it will be run
 	Known    Sign = "=" // it is there already
+	Running  Sign = ">" // somebody is running it
 	Stale    Sign = "~" // it is there under other numerics or data, and will be run anew
 	Orphaned Sign = "-" // it is there, and the spec asks for it no more
 )
 
 // names of the signs, for JSON and for counts.
-var signNames = map[Sign]string{New: "new", Known: "done", Stale: "stale", Orphaned: "orphaned"}
+var signNames = map[Sign]string{New: "new", Known: "done", Running: "running", Stale: "stale", Orphaned: "orphaned"}
 
 // Planned is a trial of a plan.
 type Planned struct {
@@ -138,7 +139,7 @@ func (p *Plan) sum() string {
 		}
 	}
 	var words []string
-	for _, sign := range []Sign{New, Stale, Known, Orphaned} {
+	for _, sign := range []Sign{New, Running, Stale, Known, Orphaned} {
 		if n := count[sign]; n > 0 {
 			words = append(words, fmt.Sprintf("%s %s %s", sign, grouped(int64(n)), signNames[sign]))
 		}
@@ -159,7 +160,7 @@ func (p *Plan) sum() string {
 
 type plannedJSON struct {
 	Sign       Sign              `json:"sign"`
-	State      string            `json:"state"` // new, done, stale or orphaned
+	State      string            `json:"state"` // new, running, done, stale or orphaned
 	ID         string            `json:"id"`
 	Experiment string            `json:"experiment"`
 	Case       *string           `json:"case"`

@@ -19,8 +19,8 @@ func (c *command) planVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan SPEC...",
 		Short: "Show which trials a run would train, and what they cost",
-		Long: "Plan shows the trials of an experiment: + is new, = is done, ~ is stale (done under other\n" +
-			"numerics or on other data), - is orphaned (done, and asked for no more). It runs nothing.\n" +
+		Long: "Plan shows the trials of an experiment: + is new, = is done, > is running, ~ is stale (done under\n" +
+			"other numerics or on other data), - is orphaned (done, and asked for no more). It runs nothing.\n" +
 			"Expected times come from the speed of the trials that the store knows.\n",
 		Args: arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(_ *cobra.Command, files []string) error {
@@ -134,6 +134,8 @@ func (c *command) planned(e *experiments.Experiment, known, former []store.Recor
 		if found && record.State.Final() {
 			planned.Sign, planned.Seconds = reports.Known, &record.Seconds
 			planned.Reason = endingOf(record)
+		} else if found && record.State == store.Running {
+			planned.Sign, planned.Reason = reports.Running, fmt.Sprintf("in epoch %d", record.Epochs+1)
 		} else if found && record.Epochs > 0 {
 			planned.Reason = fmt.Sprintf("goes on after epoch %d", record.Epochs)
 		} else if key := settingKey(trial.Setting, planned.Seed); len(replaced) > 0 {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +22,7 @@ func (c *command) storeVerb() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var remove, canonical bool
+	format := "jsonl"
 	gc := &cobra.Command{
 		Use:   "gc",
 		Short: "List trials that no experiment asks for any more, or delete them",
@@ -29,7 +32,7 @@ func (c *command) storeVerb() *cobra.Command {
 	gc.Flags().BoolVar(&remove, "delete", false, "delete them, and give the space back")
 	export := &cobra.Command{
 		Use:   "export",
-		Short: "Write all that the store has as JSON lines",
+		Short: "Write all that the store has as JSON lines, or its trials as CSV",
 		Args:  arguments(cobra.NoArgs, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			s, err := c.mustRead()
@@ -37,9 +40,16 @@ func (c *command) storeVerb() *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			return s.Export(c.out, canonical)
+			switch format {
+			case "jsonl":
+				return s.Export(c.out, canonical)
+			case "csv":
+				return c.exportCSV(s)
+			}
+			return usage(fmt.Errorf("--format must be jsonl or csv, got %q", format))
 		},
 	}
+	export.Flags().StringVar(&format, "format", format, "jsonl: everything; csv: a line for each trial with all its metrics")
 	export.Flags().BoolVar(&canonical, "canonical", false, "sorted, without times and machines: equal stores give equal text")
 	cmd.AddCommand(gc, export,
 		&cobra.Command{
@@ -58,6 +68,22 @@ func (c *command) storeVerb() *cobra.Command {
 			RunE:  func(*cobra.Command, []string) error { return c.check() },
 		})
 	return cmd
+}
+
+// exportCSV writes a line for each trial, with every metric that any has.
+func (c *command) exportCSV(s *store.Store) error {
+	trials, err := reports.Read(s, store.Filter{})
+	if err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for _, t := range trials {
+		for name := range t.Metrics {
+			names[name] = true
+		}
+	}
+	metrics := slices.Sorted(maps.Keys(names))
+	return reports.List(trials, nil, metrics, false).CSV(c.out)
 }
 
 // mergeJSON is what --json prints for each file.
