@@ -43,7 +43,7 @@ func open(path string) (*Store, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	if err := prepareWriter(writer, real); err != nil {
+	if err := patiently(func() error { return prepareWriter(writer, real) }); err != nil {
 		writer.Close()
 		return nil, err
 	}
@@ -59,6 +59,18 @@ func open(path string) (*Store, error) {
 		return nil, err
 	}
 	return &Store{path: path, writer: writer, readers: readers, claims: claims}, nil
+}
+
+// patiently repeats what fails because another process holds the store. SQLite
+// waits by itself, but not when a file changes to write-ahead logging, as a new
+// one does.
+func patiently(f func() error) error {
+	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		err := f()
+		if err == nil || reasonFor(err) != ErrBusy || time.Since(began) > patience {
+			return err
+		}
+	}
 }
 
 // networked is networkOf, but in tests.
