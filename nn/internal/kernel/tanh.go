@@ -4,7 +4,7 @@ import "math"
 
 const signBit = 1 << 31
 
-// Tanh sets y[i] = tanh x[i], with an error below 2.5 ulp. y may be x.
+// Tanh sets y[i] = tanh x[i], with an error of at most 2.42 ulp on all 2³² inputs. y may be x.
 func Tanh(y, x []float32) {
 	mustMatch("Tanh", len(y), len(x))
 	e := current.Load().elementwise
