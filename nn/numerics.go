@@ -7,8 +7,8 @@ import "hourglass.dev/hourglass/nn/internal/kernel"
 const Numerics = 1
 
 // Kernels returns the implementations of the arithmetic that this machine can
-// run, the fastest first: "avx512", "avx2", "generic" on
-// amd64, "neon", "generic" on arm64. All return the same bits.
+// run, the fastest first: "avx512", "avx2", "generic" on amd64, "neon",
+// "generic" on arm64. All return the same bits.
 func Kernels() []string { return kernel.Names() }
 
 // Kernel returns the implementation in use.
