@@ -57,7 +57,7 @@ func TestCSV(t *testing.T) {
 }
 
 func TestCSVLabels(t *testing.T) {
-	given := registry.Tree{"label": "kind", "ignore": []any{"id"}, "train_classes": []any{"b", "a"}, "validation": 1.0}
+	given := registry.Tree{"label": "kind", "ignore": []any{"id"}, "normal": []any{"b", "a"}, "validation": 1.0}
 	set, err := loadCSV(t, flowers, "id,width,length,kind\n9,1,2,c\n9,3,4,a\n", given)
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +177,7 @@ func TestCSVErrors(t *testing.T) {
 		{"ignoring what is not there", flowers, registry.Tree{"ignore": []any{"ident"}}, []string{`ignore: no column is called "ident"`}},
 		{"no feature", "x\n1\n2\n", registry.Tree{"label": "x"}, []string{"label and ignore leave no column"}},
 		{"no label in a row", "x,y\n1,a\n2,\n", registry.Tree{"label": "y"}, []string{"train.csv:3: the label is missing"}},
-		{"an unknown class", flowers, registry.Tree{"label": "kind", "ignore": []any{"id"}, "train_classes": []any{"d"}}, []string{`train_classes: no example is of class "d"; the classes are a, b, c`}},
+		{"an unknown class", flowers, registry.Tree{"label": "kind", "ignore": []any{"id"}, "normal": []any{"d"}}, []string{`normal: no example is of class "d"; the classes are a, b, c`}},
 		{"a shape that does not fit", "x,y\n1,2\n3,4\n5,6\n7,8\n9,0\n", registry.Tree{"shape": []any{3.0}}, []string{"shape: wanted 2 elements"}},
 		{"too few for a fraction", "x\n1\n2\n", nil, []string{"test_fraction: 0.2 of 2 examples leaves none to test on"}},
 	}

@@ -19,12 +19,12 @@ import (
 // The last 360 examples are the test split, whatever else is said. digits.md
 // names source and licence.
 type Digits struct {
-	Validation   int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
-	Split        string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
-	SplitSeed    int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
-	TrainClasses []int  `optional:"yes" range:"[0, 9]" doc:"digits that are trained on and validated with; the test split keeps all"`
-	TrainLimit   int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
-	TestLimit    int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
+	Validation int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
+	Split      string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
+	SplitSeed  int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
+	Normal     []int  `optional:"yes" range:"[0, 9]" doc:"digits that are trained on and validated with; the test split keeps all"`
+	TrainLimit int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
+	TestLimit  int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
 }
 
 func init() {
@@ -96,7 +96,7 @@ func readDigit(pixels []float32, line string) (int32, error) {
 func (d *Digits) split() split {
 	return split{
 		random: d.Split == "random", seed: d.SplitSeed, validation: d.Validation,
-		classes: classIndices(d.TrainClasses), trainLimit: d.TrainLimit, testLimit: d.TestLimit,
+		classes: classIndices(d.Normal), trainLimit: d.TrainLimit, testLimit: d.TestLimit,
 	}
 }
 

@@ -13,7 +13,7 @@
 //     permutation that depends on `split_seed` and on their number alone;
 //  2. where the test examples come out of the same file, its last rows are
 //     taken for that;
-//  3. `train_classes` leaves only the training rows of those classes, while
+//  3. `normal` leaves only the training rows of those classes, while
 //     the test split stays whole;
 //  4. `train_limit` leaves only the first of them;
 //  5. the last `validation` rows of what is left are the validation split, and

@@ -11,12 +11,12 @@ import (
 // dataset for benchmarking machine learning algorithms, 2017, arXiv:1708.07747.
 // A pixel is its byte divided by 255, in float32.
 type FashionMNIST struct {
-	Validation   int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
-	Split        string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
-	SplitSeed    int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
-	TrainClasses []int  `optional:"yes" range:"[0, 9]" doc:"classes, by number, that are trained on and validated with; the test split keeps all"`
-	TrainLimit   int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
-	TestLimit    int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
+	Validation int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
+	Split      string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
+	SplitSeed  int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
+	Normal     []int  `optional:"yes" range:"[0, 9]" doc:"classes, by number, that are trained on and validated with; the test split keeps all"`
+	TrainLimit int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
+	TestLimit  int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
 }
 
 func init() {
@@ -60,7 +60,7 @@ var fashionMNIST = named{
 func (f *FashionMNIST) split() split {
 	return split{
 		random: f.Split == "random", seed: f.SplitSeed, validation: f.Validation,
-		classes: classIndices(f.TrainClasses), trainLimit: f.TrainLimit, testLimit: f.TestLimit,
+		classes: classIndices(f.Normal), trainLimit: f.TrainLimit, testLimit: f.TestLimit,
 	}
 }
 

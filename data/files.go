@@ -161,7 +161,7 @@ func namedClasses(wanted, classes []string) ([]int32, error) {
 	for _, class := range wanted {
 		i := slices.Index(classes, class)
 		if i < 0 {
-			return nil, fmt.Errorf("train_classes: no example is of class %q; the classes are %s", class, abridged(classes))
+			return nil, fmt.Errorf("normal: no example is of class %q; the classes are %s", class, abridged(classes))
 		}
 		out = append(out, int32(i))
 	}

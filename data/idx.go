@@ -27,7 +27,7 @@ type IDX struct {
 	Validation   int     `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
 	Split        string  `default:"last" enum:"last|random" doc:"random shuffles the training file first"`
 	SplitSeed    int     `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
-	TrainClasses []int   `optional:"yes" doc:"labels that are trained on and validated with; the test split keeps all"`
+	Normal       []int   `optional:"yes" doc:"labels that are trained on and validated with; the test split keeps all"`
 	TrainLimit   int     `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
 	TestLimit    int     `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
 }
@@ -89,8 +89,8 @@ func (d *IDX) cut(set *Set, dir string, train, test *nn.Matrix, bytes bool) erro
 		return err
 	}
 	s := d.split()
-	wanted := make([]string, len(d.TrainClasses))
-	for i, class := range d.TrainClasses {
+	wanted := make([]string, len(d.Normal))
+	for i, class := range d.Normal {
 		wanted[i] = strconv.Itoa(class)
 	}
 	if s.classes, err = namedClasses(wanted, set.Classes); err != nil {
@@ -106,7 +106,7 @@ func (d *IDX) cut(set *Set, dir string, train, test *nn.Matrix, bytes bool) erro
 	return nil
 }
 
-// Describe implements [Source]. Files of bytes without train_classes are not
+// Describe implements [Source]. Files of bytes without normal are not
 // read beyond their headers.
 func (d *IDX) Describe(dir string) (Facts, error) {
 	facts := Facts{Name: "idx", Summary: d.Train}
@@ -114,7 +114,7 @@ func (d *IDX) Describe(dir string) (Facts, error) {
 	if err != nil {
 		return facts, err
 	}
-	if header.kind != idxUint8 || d.TrainClasses != nil || d.TrainLabels != "" {
+	if header.kind != idxUint8 || d.Normal != nil || d.TrainLabels != "" {
 		set, err := d.Load(context.Background(), dir, nil)
 		if err != nil {
 			return facts, err

@@ -55,7 +55,7 @@ func TestIDX(t *testing.T) {
 
 func TestIDXClassesAndShape(t *testing.T) {
 	source, _ := resolve(t, registry.Tree{
-		"kind": "idx", "train": "train", "train_labels": "labels", "test_count": 3.0, "train_classes": []any{9.0}, "shape": []any{6.0}, "divisor": 2.0,
+		"kind": "idx", "train": "train", "train_labels": "labels", "test_count": 3.0, "normal": []any{9.0}, "shape": []any{6.0}, "divisor": 2.0,
 	})
 	set := load(t, source, idxFolder(t))
 	if set.Train.Rows != 3 || set.Train.Row(1)[0] != 9 || set.Test.Rows != 3 || set.Test.Row(0)[0] != 21 || set.Shape.String() != "6" || set.High != 127.5 {
@@ -95,7 +95,7 @@ func TestIDXIsDescribedAsItIs(t *testing.T) {
 	for _, given := range []registry.Tree{
 		{"kind": "idx", "train": "train"},
 		{"kind": "idx", "train": "train", "test": "test", "validation": 3.0, "train_limit": 7.0, "test_limit": 2.0},
-		{"kind": "idx", "train": "train", "train_labels": "labels", "train_classes": []any{7.0}, "test": "test"},
+		{"kind": "idx", "train": "train", "train_labels": "labels", "normal": []any{7.0}, "test": "test"},
 		{"kind": "idx", "train": "train", "divisor": 100.0, "shape": []any{3.0, 2.0}},
 	} {
 		source, _ := resolve(t, given)
@@ -133,7 +133,7 @@ func TestIDXErrors(t *testing.T) {
 		{registry.Tree{"train": "train", "train_labels": "train"}, []string{"train_labels: ", "wanted labels, one dimension"}},
 		{registry.Tree{"train": "train", "test": "wide"}, []string{"test: wanted examples of 2×3×1, as train has, found 3×2×1 in wide"}},
 		{registry.Tree{"train": "train", "shape": []any{5.0}}, []string{"shape: wanted 6 elements, as examples have, got 5, which has 5"}},
-		{registry.Tree{"train": "train", "train_labels": "labels", "train_classes": []any{8.0}}, []string{`train_classes: no example is of class "8"; the classes are 7, 9`}},
+		{registry.Tree{"train": "train", "train_labels": "labels", "normal": []any{8.0}}, []string{`normal: no example is of class "8"; the classes are 7, 9`}},
 		{registry.Tree{"train": "train", "test_count": 10.0}, []string{"test_count: 10 of 10 examples leave none to train on"}},
 	}
 	for _, c := range cases {
@@ -151,8 +151,8 @@ func TestFileMistakes(t *testing.T) {
 		{registry.Tree{"kind": "idx"}, "idx needs train"},
 		{registry.Tree{"kind": "idx", "train": "a", "test": "b", "test_count": 3.0}, "test_count: test and test_count both say what is tested on (keep one of them)"},
 		{registry.Tree{"kind": "idx", "train": "a", "test_labels": "b"}, "test_labels: test_labels needs test"},
-		{registry.Tree{"kind": "idx", "train": "a", "train_classes": []any{1.0}}, "train_classes: train_classes needs train_labels"},
-		{registry.Tree{"kind": "csv", "train": "a", "train_classes": []any{"x"}}, "train_classes: train_classes needs label"},
+		{registry.Tree{"kind": "idx", "train": "a", "normal": []any{1.0}}, "normal: normal needs train_labels"},
+		{registry.Tree{"kind": "csv", "train": "a", "normal": []any{"x"}}, "normal: normal needs label"},
 		{registry.Tree{"kind": "csv", "train": "a", "columns": []any{"x"}, "ignore": []any{"y"}}, "ignore: columns and ignore both say which columns are features"},
 		{registry.Tree{"kind": "csv", "train": "a", "columns": []any{"x"}, "label": "x"}, `label: the label "x" cannot be a feature too`},
 		{registry.Tree{"kind": "csv", "train": "a", "clip": true}, "clip: clip needs scaling: minmax"},

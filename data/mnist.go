@@ -12,12 +12,12 @@ import (
 // LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to
 // document recognition, 1998. A pixel is its byte divided by 255, in float32.
 type MNIST struct {
-	Validation   int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
-	Split        string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
-	SplitSeed    int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
-	TrainClasses []int  `optional:"yes" range:"[0, 9]" doc:"digits that are trained on and validated with; the test split keeps all"`
-	TrainLimit   int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
-	TestLimit    int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
+	Validation int    `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
+	Split      string `default:"last" enum:"last|random" doc:"random shuffles the training examples first"`
+	SplitSeed  int    `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
+	Normal     []int  `optional:"yes" range:"[0, 9]" doc:"digits that are trained on and validated with; the test split keeps all"`
+	TrainLimit int    `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
+	TestLimit  int    `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
 }
 
 func init() {
@@ -47,7 +47,7 @@ var mnist = named{
 		Name:    "mnist",
 		Summary: "handwritten digits, grey on black, centred by their mass",
 		Origin:  "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to document recognition, 1998",
-		Licence: "CC BY-SA 3.0",
+		Licence: "none stated by its authors; often given as CC BY-SA 3.0",
 		Shape:   pictures(28, 28), Low: 0, High: 1,
 		Train: 60000, Test: 10000,
 		Classes: digitClasses,
@@ -63,7 +63,7 @@ var digitClasses = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 func (m *MNIST) split() split {
 	return split{
 		random: m.Split == "random", seed: m.SplitSeed, validation: m.Validation,
-		classes: classIndices(m.TrainClasses), trainLimit: m.TrainLimit, testLimit: m.TestLimit,
+		classes: classIndices(m.Normal), trainLimit: m.TrainLimit, testLimit: m.TestLimit,
 	}
 }
 

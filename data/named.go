@@ -144,12 +144,12 @@ func (n *named) normalise(resolved registry.Tree, given map[string]bool) registr
 		return mistakes
 	}
 	var classes []int32
-	if list, ok := resolved["train_classes"].([]any); ok {
+	if list, ok := resolved["normal"].([]any); ok {
 		for _, class := range list {
 			classes = append(classes, int32(class.(float64)))
 		}
 		if len(classes) == len(n.trainCounts) {
-			delete(resolved, "train_classes")
+			delete(resolved, "normal")
 		}
 	}
 	rows := n.trainRows(classes)

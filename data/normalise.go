@@ -41,21 +41,21 @@ func normaliseTest(resolved registry.Tree, given map[string]bool) registry.Mista
 	return registry.Mistakes{{Path: said[1], Key: true, Message: fmt.Sprintf("%s and %s both say what is tested on", said[0], said[1]), Hint: "keep one of them"}}
 }
 
-// normaliseClasses puts train_classes in order, each once. needs is the
+// normaliseClasses puts normal in order, each once. needs is the
 // parameter without which no example has a class, or "".
 func normaliseClasses(resolved registry.Tree, given map[string]bool, needs string) registry.Mistakes {
-	classes, ok := resolved["train_classes"].([]any)
+	classes, ok := resolved["normal"].([]any)
 	if !ok {
 		return nil
 	}
 	if needs != "" && !given[needs] {
-		return registry.Mistakes{{Path: "train_classes", Key: true, Message: "train_classes needs " + needs, Hint: "without it no example has a class"}}
+		return registry.Mistakes{{Path: "normal", Key: true, Message: "normal needs " + needs, Hint: "without it no example has a class"}}
 	}
 	if len(classes) == 0 {
-		return registry.Mistakes{{Path: "train_classes", Message: "train_classes must name at least one class, got none", Hint: "leave it out to train on all"}}
+		return registry.Mistakes{{Path: "normal", Message: "normal must name at least one class, got none", Hint: "leave it out to train on all"}}
 	}
 	classes = slices.SortedFunc(slices.Values(classes), compareValues)
-	resolved["train_classes"] = slices.Compact(classes)
+	resolved["normal"] = slices.Compact(classes)
 	return nil
 }
 

@@ -51,7 +51,7 @@ func (s split) plan(rows int, labels []int32, testRows int) (plan, error) {
 	}
 	kept, left := s.keep(p.order[:rows-p.held], labels)
 	if len(kept) == 0 {
-		return p, errors.New("train_classes: no training example is of these classes")
+		return p, errors.New("normal: no training example is of these classes")
 	}
 	trained, err := s.trained(len(kept))
 	if err != nil {

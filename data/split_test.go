@@ -114,7 +114,7 @@ func TestSplitLeavesNothing(t *testing.T) {
 	}{
 		{split{validation: 8, testCount: 2}, "validation: 8 of 8 training examples leave none to train on"},
 		{split{testCount: 10}, "test_count: 10 of 10 examples leave none to train on"},
-		{split{testCount: 2, classes: []int32{7}}, "train_classes: no training example is of these classes"},
+		{split{testCount: 2, classes: []int32{7}}, "normal: no training example is of these classes"},
 	}
 	for _, c := range cases {
 		mustFail(t, c.s.apply(new(Set), numbered(10), table{}), c.want)
@@ -138,7 +138,7 @@ func TestNamedAgreesWithItsFacts(t *testing.T) {
 	for _, given := range []registry.Tree{
 		{"kind": "digits"},
 		{"kind": "digits", "validation": 100.0, "split": "random", "train_limit": 500.0, "test_limit": 50.0},
-		{"kind": "digits", "validation": 10.0, "train_classes": []any{3.0, 1.0, 3.0}},
+		{"kind": "digits", "validation": 10.0, "normal": []any{3.0, 1.0, 3.0}},
 	} {
 		source, _ := resolve(t, given)
 		set := load(t, source, "")
@@ -158,8 +158,8 @@ func TestNormaliseNamed(t *testing.T) {
 	cases := []struct{ given, want registry.Tree }{
 		{registry.Tree{"kind": "digits"}, full},
 		{registry.Tree{"kind": "digits", "train_limit": 1437.0, "test_limit": 9999.0}, full},
-		{registry.Tree{"kind": "digits", "train_classes": []any{0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.0, 8.0}}, full},
-		{registry.Tree{"kind": "digits", "train_classes": []any{7.0, 3.0, 7.0}}, full.With("train_classes", []any{3.0, 7.0})},
+		{registry.Tree{"kind": "digits", "normal": []any{0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.0, 8.0}}, full},
+		{registry.Tree{"kind": "digits", "normal": []any{7.0, 3.0, 7.0}}, full.With("normal", []any{3.0, 7.0})},
 		{registry.Tree{"kind": "digits", "split": "random"}, full.With("split", "random").With("split_seed", 1.0)},
 	}
 	for _, c := range cases {
@@ -177,9 +177,9 @@ func TestMistakesOfNamed(t *testing.T) {
 	}{
 		{registry.Tree{"kind": "mnist", "validation": 60000.0}, "validation: validation must leave examples to train on, got 60000 of 60000"},
 		{registry.Tree{"kind": "mnist", "validation": 500.0, "train_limit": 500.0}, "got 500 of 500"},
-		{registry.Tree{"kind": "fashion-mnist", "validation": 6000.0, "train_classes": []any{1.0}}, "got 6000 of 6000"},
-		{registry.Tree{"kind": "mnist", "train_classes": []any{}}, "train_classes must name at least one class"},
-		{registry.Tree{"kind": "mnist", "train_classes": []any{10.0}}, "train_classes[0]: train_classes must lie in [0, 9], got 10"},
+		{registry.Tree{"kind": "fashion-mnist", "validation": 6000.0, "normal": []any{1.0}}, "got 6000 of 6000"},
+		{registry.Tree{"kind": "mnist", "normal": []any{}}, "normal must name at least one class"},
+		{registry.Tree{"kind": "mnist", "normal": []any{10.0}}, "normal[0]: normal must lie in [0, 9], got 10"},
 		{registry.Tree{"kind": "mnist", "split_seed": 2.0}, "split_seed: split_seed has no effect beside split: last (add split: random)"},
 		{registry.Tree{"kind": "mnits"}, "did you mean mnist?"},
 	}
