@@ -89,24 +89,60 @@ type Size struct {
 	TrainingFLOPs int
 }
 
-// Size returns the size of the net for examples of a shape, or what does not fit.
-func (d *Design) Size(input Shape) (Size, error) {
-	links, encoder, mistakes := d.Model.chain(input)
+// LayerSize is a layer of a net, in figures.
+type LayerSize struct {
+	Path       string // encoder[0], code, decoder[1]
+	Kind       string // of the layer, with its activation
+	In, Out    Shape
+	Parameters int
+	FLOPs      int // of its products in one training step, for one example
+}
+
+// Layers returns the layers of the net for examples of a shape, from the input
+// to the reconstruction, or what does not fit.
+func (d *Design) Layers(input Shape) ([]LayerSize, error) {
+	links, _, mistakes := d.Model.chain(input)
 	if len(mistakes) > 0 {
-		return Size{}, mistakes
+		return nil, mistakes
 	}
-	size := Size{Code: links[encoder-1].out.Size()}
+	sizes := make([]LayerSize, len(links))
 	for i, l := range links {
 		cost := l.part.Cost(l.in)
 		if l.tied >= 0 {
 			cost.Parameters = l.part.(*Dense).Nodes
 		}
-		size.Parameters += cost.Parameters
 		passes := 3
 		if i == 0 {
-			passes = 2
+			passes = 2 // nothing needs the gradient by the input
 		}
-		size.TrainingFLOPs += 2 * passes * cost.Products
+		sizes[i] = LayerSize{l.path, describePart(l.part), l.in, l.out, cost.Parameters, 2 * passes * cost.Products}
+	}
+	return sizes, nil
+}
+
+// describePart names a layer and its activation: "conv relu".
+func describePart(part LayerPart) string {
+	name := "gaussian"
+	if kind := layers.KindOf(part); kind != nil {
+		name = kind.Name
+	}
+	if own, _ := part.Activated(nil); own != nil {
+		name += " " + activations.KindOf(own).Name
+	}
+	return name
+}
+
+// Size returns the size of the net for examples of a shape, or what does not fit.
+func (d *Design) Size(input Shape) (Size, error) {
+	_, encoder, _ := d.Model.chain(input)
+	sizes, err := d.Layers(input)
+	if err != nil {
+		return Size{}, err
+	}
+	size := Size{Code: sizes[encoder-1].Out.Size()}
+	for _, l := range sizes {
+		size.Parameters += l.Parameters
+		size.TrainingFLOPs += l.FLOPs
 	}
 	return size, nil
 }

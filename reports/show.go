@@ -14,6 +14,9 @@ import (
 type Sheet struct {
 	Trial Trial
 	Curve []store.Epoch
+	// Layers are those of the net; nil for a baseline, and where the data
+	// cannot be described.
+	Layers []Layer
 }
 
 // Text writes the sheet for a terminal.
@@ -33,6 +36,9 @@ func (s *Sheet) Text(w io.Writer) error {
 	}
 	out.WriteString("\nsetting\n")
 	writeSetting(&out, t.Setting, 2)
+	if err := s.writeLayers(&out); err != nil {
+		return err
+	}
 	if err := s.writeCurve(&out); err != nil {
 		return err
 	}
@@ -141,7 +147,8 @@ func (s *Sheet) writeMetrics(out *strings.Builder) {
 // sheetJSON is a trial as in a listing, with its curve.
 type sheetJSON struct {
 	trialJSON
-	Curve []epochJSON `json:"curve"`
+	Layers []Layer     `json:"layers"`
+	Curve  []epochJSON `json:"curve"`
 }
 
 type epochJSON struct {
@@ -153,7 +160,10 @@ type epochJSON struct {
 
 // JSON writes the sheet as one object.
 func (s *Sheet) JSON(w io.Writer) error {
-	object := sheetJSON{trialJSON: trialJSONOf(s.Trial), Curve: []epochJSON{}}
+	object := sheetJSON{trialJSON: trialJSONOf(s.Trial), Layers: s.Layers, Curve: []epochJSON{}}
+	if object.Layers == nil {
+		object.Layers = []Layer{}
+	}
 	for _, e := range s.Curve {
 		metrics := numbers(e.Metrics)
 		for _, name := range e.NotFinite {

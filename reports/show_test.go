@@ -35,11 +35,11 @@ func TestShowReads(t *testing.T) {
 	broken := curveOf(3)
 	broken[2].Metrics, broken[2].NotFinite = map[string]float64{}, []string{"train.loss", "validation.loss"}
 	for name, sheet := range map[string]Sheet{
-		"show-done":     {done, curveOf(20)},
-		"show-diverged": {diverged, broken},
-		"show-failed":   {failed, nil},
-		"show-waiting":  {*find(trials, 32, "l1", 1), nil},
-		"show-pca":      {trials[1], nil},
+		"show-done":     {Trial: done, Curve: curveOf(20)},
+		"show-diverged": {Trial: diverged, Curve: broken},
+		"show-failed":   {Trial: failed},
+		"show-waiting":  {Trial: *find(trials, 32, "l1", 1)},
+		"show-pca":      {Trial: trials[1]},
 	} {
 		var text, object bytes.Buffer
 		if err := sheet.Text(&text); err != nil {

@@ -168,3 +168,21 @@ func (w *World) Tensors(setting experiments.Setting, dir string) []string {
 	}
 	return names
 }
+
+// Layers returns the layers of a setting's net, or none for a baseline and
+// where the data cannot be described here.
+func (w *World) Layers(setting experiments.Setting, dir string) []nn.LayerSize {
+	facts, err := w.facts(setting["data"].(experiments.Setting), dir)
+	if err != nil || isBaseline(setting) {
+		return nil
+	}
+	design, err := nn.NewDesign(setting)
+	if err != nil {
+		return nil
+	}
+	layers, err := design.Layers(facts.Shape)
+	if err != nil {
+		return nil
+	}
+	return layers
+}

@@ -16,6 +16,7 @@ import (
 
 func (c *command) planVerb() *cobra.Command {
 	var workers int
+	var layers bool
 	cmd := &cobra.Command{
 		Use:   "plan SPEC...",
 		Short: "Show which trials a run would train, and what they cost",
@@ -35,13 +36,40 @@ func (c *command) planVerb() *cobra.Command {
 				if err := c.plan(e, workers); err != nil {
 					return err
 				}
+				if layers && !c.json {
+					if err := c.writeNets(e); err != nil {
+						return err
+					}
+				}
 			}
 			return nil
 		},
 	}
 	c.addEdits(cmd)
+	cmd.Flags().BoolVar(&layers, "layers", false, "print the layers of each net too: shapes, parameters, FLOPs")
 	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "trials at a time that the expected time is for")
 	return cmd
+}
+
+// writeNets writes the layers of each net of an experiment, under the id of
+// the first trial that has it.
+func (c *command) writeNets(e *experiments.Experiment) error {
+	seen := map[string]bool{}
+	for _, trial := range e.Trials {
+		model := string(registry.Canonical(trial.Setting["model"]))
+		layers := c.layersOf(trial.Setting, e.Dir)
+		if seen[model] || layers == nil {
+			continue
+		}
+		seen[model] = true
+		if _, err := fmt.Fprintf(c.out, "\nlayers of %.10s\n", trial.ID); err != nil {
+			return err
+		}
+		if err := reports.WriteLayers(c.out, layers); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *command) plan(e *experiments.Experiment, workers int) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/store"
 )
@@ -35,8 +36,20 @@ func (c *command) show(prefix string) error {
 	if sheet.Curve, err = s.Epochs(record.ID); err != nil {
 		return err
 	}
+	sheet.Layers = c.layersOf(record.Setting, record.Dir)
 	if c.json {
 		return sheet.JSON(c.out)
 	}
 	return sheet.Text(c.out)
+}
+
+// layersOf returns the layers of a setting's net, where they can be known.
+func (c *command) layersOf(setting experiments.Setting, dir string) []reports.Layer {
+	var layers []reports.Layer
+	for _, l := range c.world.Layers(setting, dir) {
+		layers = append(layers, reports.Layer{
+			Path: l.Path, Kind: l.Kind, In: l.In.String(), Out: l.Out.String(), Parameters: l.Parameters, FLOPs: l.FLOPs,
+		})
+	}
+	return layers
 }
