@@ -13,6 +13,9 @@ const patchFloats = 1 << 16
 // [window · filters × channels].
 //
 // A transposed convolution is the same with patches and adjoint exchanged.
+//
+// Where the kernel can run over padded pictures instead, no patches are laid
+// out. The bits are the same.
 type convolution struct {
 	*activated
 	w, b             *Param
@@ -21,7 +24,9 @@ type convolution struct {
 
 	step    int               // examples whose patches are laid out at a time
 	laid    []float32         // their patches, for the gradient by the weights
-	own     [][]float32       // patches of each thread
+	seen    []float32         // or the examples with their padding
+	own     [][]float32       // patches of each thread, or what the kernel needs
+	padded  [][]float32       // a gradient of each thread, with its padding
 	scratch []*kernel.Scratch // of each thread, for products of its own
 
 	x, dz          *Matrix // of the last Forward, and the gradient by z
@@ -29,7 +34,7 @@ type convolution struct {
 	first          int // of the examples whose patches are laid out
 	startB, startW kernel.Start
 
-	forward, inputs, fill, weights func(part int) // what the threads do
+	forward, inputs, fill, weights, direct func(part int) // what the threads do
 }
 
 // newConvolution builds the layer: see is how its windows see x, seen how its
@@ -43,15 +48,18 @@ func newConvolution(b *Builder, see, seen patches, filters int, activation Activ
 	c.dx = newBuffer(b.rows, see.from.size())
 	c.step = min(b.rows, max(1, patchFloats/(see.places()*see.width())))
 	c.laid = make([]float32, c.step*see.places()*see.width())
-	c.forward, c.inputs, c.fill, c.weights = c.doForward, c.doInputs, c.doFill, c.doWeights
+	c.seen = make([]float32, b.rows*see.padded())
+	c.forward, c.inputs, c.fill, c.weights, c.direct = c.doForward, c.doInputs, c.doFill, c.doWeights, c.doDirect
 	return c
 }
 
 // prepare gives each thread room of its own.
 func (c *convolution) prepare() {
 	room := max(c.patches.places()*c.patches.width(), c.adjoint.places()*c.adjoint.width())
+	room = max(max(1, patchFloats/room)*room, c.patches.room(), c.adjoint.room())
 	for len(c.own) < c.team.parts {
-		c.own = append(c.own, make([]float32, max(1, patchFloats/room)*room))
+		c.own = append(c.own, make([]float32, room))
+		c.padded = append(c.padded, make([]float32, c.adjoint.padded()))
 		c.scratch = append(c.scratch, kernel.NewScratch())
 	}
 }
@@ -67,7 +75,20 @@ func (c *convolution) Forward(x *Matrix) *Matrix {
 // doForward computes z for a share of the examples.
 func (c *convolution) doForward(part int) {
 	low, high := c.team.span(c.x.Rows, 1, part)
+	if c.patches.direct() {
+		size := c.patches.padded()
+		for e := low; e < high; e++ {
+			c.slide(part, &c.patches, c.z.matrix.Row(e), c.seen[e*size:(e+1)*size], c.x.Row(e), c.w.Value, c.b.Value)
+		}
+		return
+	}
 	c.apply(part, &c.patches, c.z.matrix, c.x, c.w.Value, kernel.Bias, c.b.Value, low, high)
+}
+
+// slide sets dst to what windows see of one example, weighted, by way of padded.
+func (c *convolution) slide(part int, p *patches, dst, padded, src, w, bias []float32) {
+	p.pad(padded, src)
+	p.windows.Apply(dst, padded, w, bias, c.own[part], c.scratch[part])
 }
 
 // apply sets rows low … high − 1 of dst to patches(src)·w, starting from the
@@ -88,10 +109,14 @@ func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
 	c.back(dy)
 	c.dz, c.startB, c.startW = dy, c.b.start(), c.w.start()
 	kernel.ColumnSums(c.b.Grad, dy.Data, dy.Rows*c.patches.places(), len(c.b.Grad), c.startB)
-	for c.first = 0; c.first < dy.Rows; c.first += c.step {
-		c.team.each(c.fill)
-		c.team.each(c.weights)
-		c.startW = kernel.Keep
+	if c.patches.direct() {
+		c.team.each(c.direct)
+	} else {
+		for c.first = 0; c.first < dy.Rows; c.first += c.step {
+			c.team.each(c.fill)
+			c.team.each(c.weights)
+			c.startW = kernel.Keep
+		}
 	}
 	if !wantInput {
 		return nil
@@ -118,12 +143,24 @@ func (c *convolution) doWeights(part int) {
 	kernel.MultiplyTA(c.w.Grad, c.laid[:n*places*c.patches.width()], dz, c.patches.width(), len(c.b.Grad), n*places, c.startW, nil, c.team.scratch[part])
 }
 
-// turn sets the weights turned around: v[k·filters + f][c] = w[k·channels + c][f].
+// doDirect adds up a share of the gradient by the weights, from padded examples.
+func (c *convolution) doDirect(part int) {
+	rows := c.dz.Rows
+	c.patches.windows.Gradient(c.w.Grad, c.seen[:rows*c.patches.padded()], c.dz.Data, rows, c.startW, c.team.scratch[part])
+}
+
+// turn sets the weights turned around: v[k·filters + f][c] = w[k·channels + c][f],
+// or w[(window − 1 − k)·channels + c][f] where what sees the inputs is turned.
 func (c *convolution) turn() {
 	channels, filters := c.patches.from.channels, len(c.b.Grad)
-	for k := range c.patches.windowH * c.patches.windowW {
+	window := c.patches.windowH * c.patches.windowW
+	for k := range window {
+		from := k
+		if c.adjoint.turned {
+			from = window - 1 - k
+		}
 		for ch := range channels {
-			for f, v := range c.w.Value[(k*channels+ch)*filters:][:filters] {
+			for f, v := range c.w.Value[(from*channels+ch)*filters:][:filters] {
 				c.turned[(k*filters+f)*channels+ch] = v
 			}
 		}
@@ -133,5 +170,11 @@ func (c *convolution) turn() {
 // doInputs computes the gradient by a share of the inputs.
 func (c *convolution) doInputs(part int) {
 	low, high := c.team.span(c.dz.Rows, 1, part)
+	if c.adjoint.direct() {
+		for e := low; e < high; e++ {
+			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part], c.dz.Row(e), c.turned, nil)
+		}
+		return
+	}
 	c.apply(part, &c.adjoint, c.dx.matrix, c.dz, c.turned, kernel.Zero, nil, low, high)
 }

@@ -98,3 +98,9 @@ func (a axis) adjoint() []int {
 	}
 	return taps
 }
+
+// turned returns how the output, with step 1, is seen from the input by windows
+// that slide forwards, whose elements stand in the opposite order.
+func (a axis) turned() axis {
+	return axis{in: a.out, out: a.in, window: a.window, step: 1, before: a.window - 1 - a.before}
+}

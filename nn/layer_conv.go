@@ -65,14 +65,17 @@ func (c *Conv) Cost(in Shape) Cost {
 func (c *Conv) Build(b *Builder, in Shape) Layer {
 	g, vertical, horizontal, _ := c.sliding(in)
 	see, seen := slidingPatches(g, vertical, horizontal, c.Filters)
+	if vertical.step == 1 && horizontal.step == 1 {
+		seen = newPatches(see.to, vertical.turned(), horizontal.turned(), g.channels)
+		seen.turned = true
+	}
 	return newConvolution(b, see, seen, c.Filters, c.Activation)
 }
 
 // slidingPatches returns how windows see a grid, and how the windows' places,
 // with so many channels, are seen from it.
 func slidingPatches(g grid, vertical, horizontal axis, filters int) (see, seen patches) {
-	places := grid{vertical.out, horizontal.out, filters}
-	see = patches{from: g, to: places, rows: vertical.taps(), columns: horizontal.taps(), windowH: vertical.window, windowW: horizontal.window}
-	seen = patches{from: places, to: g, rows: vertical.adjoint(), columns: horizontal.adjoint(), windowH: vertical.window, windowW: horizontal.window}
+	see = newPatches(g, vertical, horizontal, filters)
+	seen = patches{from: see.to, to: g, rows: vertical.adjoint(), columns: horizontal.adjoint(), windowH: vertical.window, windowW: horizontal.window}
 	return see, seen
 }

@@ -17,6 +17,7 @@ type path struct {
 
 	elementwise *elementwise
 	scatter     scatterTileFunc
+	windows     *windowTiling // nil where the path has none
 }
 
 // current is the path in use: the best that the machine has, until Use picks another.

@@ -2596,3 +2596,5434 @@ round:
 	JNZ         round
 	VZEROUPPER
 	RET
+
+// func window1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window1x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS.Z        (CX), K1, Z1
+	VFMADD231PS.BCST (AX), Z1, Z0
+	ADDQ             BX, CX
+	ADDQ             DX, AX
+	DECQ             DI
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             SI
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window2x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS.Z        (CX), K1, Z2
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z2, Z1
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R8
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             DI
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window3x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS.Z        (CX), K1, Z3
+	VFMADD231PS.BCST (AX), Z3, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z3, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z3, Z2
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R8
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             DI
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window4x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	MOVQ      runs+96(FP), R8
+
+run:
+	MOVQ steps+88(FP), R9
+
+step:
+	VMOVUPS.Z        (CX), K1, Z4
+	VFMADD231PS.BCST (AX), Z4, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z4, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z4, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z4, Z3
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R9
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             R8
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window5x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Z5
+	VFMADD231PS.BCST (AX), Z5, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z5, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z5, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z5, Z3
+	VFMADD231PS.BCST (R8), Z5, Z4
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window6x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Z6
+	VFMADD231PS.BCST (AX), Z6, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z6, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z6, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z6, Z3
+	VFMADD231PS.BCST (R8), Z6, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z6, Z5
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window7x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Z7
+	VFMADD231PS.BCST (AX), Z7, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z7, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z7, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z7, Z3
+	VFMADD231PS.BCST (R8), Z7, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z7, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z7, Z6
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window8x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Z8
+	VFMADD231PS.BCST (AX), Z8, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z8, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z8, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z8, Z3
+	VFMADD231PS.BCST (R8), Z8, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z8, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z8, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z8, Z7
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window9x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Z9
+	VFMADD231PS.BCST (AX), Z9, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z9, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z9, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z9, Z3
+	VFMADD231PS.BCST (R8), Z9, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z9, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z9, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z9, Z7
+	VFMADD231PS.BCST (R9), Z9, Z8
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window10x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Z10
+	VFMADD231PS.BCST (AX), Z10, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z10, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z10, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z10, Z3
+	VFMADD231PS.BCST (R8), Z10, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z10, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z10, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z10, Z7
+	VFMADD231PS.BCST (R9), Z10, Z8
+	VFMADD231PS.BCST (R9)(DX*1), Z10, Z9
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window11x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Z11
+	VFMADD231PS.BCST (AX), Z11, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z11, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z11, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z11, Z3
+	VFMADD231PS.BCST (R8), Z11, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z11, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z11, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z11, Z7
+	VFMADD231PS.BCST (R9), Z11, Z8
+	VFMADD231PS.BCST (R9)(DX*1), Z11, Z9
+	VFMADD231PS.BCST (R9)(DX*2), Z11, Z10
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z10, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window12x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Z12
+	VFMADD231PS.BCST (AX), Z12, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z12, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z12, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z12, Z3
+	VFMADD231PS.BCST (R8), Z12, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z12, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z12, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z12, Z7
+	VFMADD231PS.BCST (R9), Z12, Z8
+	VFMADD231PS.BCST (R9)(DX*1), Z12, Z9
+	VFMADD231PS.BCST (R9)(DX*2), Z12, Z10
+	VFMADD231PS.BCST (R9)(DI*1), Z12, Z11
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z11, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window13x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	LEAQ      (R9)(DX*4), R10
+	MOVQ      runs+96(FP), R11
+
+run:
+	MOVQ steps+88(FP), R12
+
+step:
+	VMOVUPS.Z        (CX), K1, Z13
+	VFMADD231PS.BCST (AX), Z13, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z13, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z13, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z13, Z3
+	VFMADD231PS.BCST (R8), Z13, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z13, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z13, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z13, Z7
+	VFMADD231PS.BCST (R9), Z13, Z8
+	VFMADD231PS.BCST (R9)(DX*1), Z13, Z9
+	VFMADD231PS.BCST (R9)(DX*2), Z13, Z10
+	VFMADD231PS.BCST (R9)(DI*1), Z13, Z11
+	VFMADD231PS.BCST (R10), Z13, Z12
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             R12
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	ADDQ             aJump+64(FP), R10
+	DECQ             R11
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z11, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z12, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window14x1AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	LEAQ      (R9)(DX*4), R10
+	MOVQ      runs+96(FP), R11
+
+run:
+	MOVQ steps+88(FP), R12
+
+step:
+	VMOVUPS.Z        (CX), K1, Z14
+	VFMADD231PS.BCST (AX), Z14, Z0
+	VFMADD231PS.BCST (AX)(DX*1), Z14, Z1
+	VFMADD231PS.BCST (AX)(DX*2), Z14, Z2
+	VFMADD231PS.BCST (AX)(DI*1), Z14, Z3
+	VFMADD231PS.BCST (R8), Z14, Z4
+	VFMADD231PS.BCST (R8)(DX*1), Z14, Z5
+	VFMADD231PS.BCST (R8)(DX*2), Z14, Z6
+	VFMADD231PS.BCST (R8)(DI*1), Z14, Z7
+	VFMADD231PS.BCST (R9), Z14, Z8
+	VFMADD231PS.BCST (R9)(DX*1), Z14, Z9
+	VFMADD231PS.BCST (R9)(DX*2), Z14, Z10
+	VFMADD231PS.BCST (R9)(DI*1), Z14, Z11
+	VFMADD231PS.BCST (R10), Z14, Z12
+	VFMADD231PS.BCST (R10)(DX*1), Z14, Z13
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             R12
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	ADDQ             aJump+64(FP), R10
+	DECQ             R11
+	JNZ              run
+	CMPQ             edge+104(FP), $+16
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z11, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z12, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z13, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z13, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window1x2AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    64(CX), K1, Z3
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         SI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window1x3AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS      (CX), Z3
+	VMOVUPS      64(CX), Z4
+	VMOVUPS.Z    128(CX), K1, Z5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z2
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         SI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window2x2AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    64(CX), K1, Z5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (AX)(DX*1), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Z5, Z6, Z3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window2x3AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Z6
+	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    128(CX), K1, Z8
+	VBROADCASTSS (AX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (AX)(DX*1), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Z8, Z9, Z5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, 128(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window3x2AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VMOVUPS.Z 64(AX), K1, Z5
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    64(CX), K1, Z7
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (AX)(DX*2), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Z7, Z8, Z5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·window3x3AVX512(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS   64(AX), Z7
+	VMOVUPS.Z 128(AX), K1, Z8
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS.Z    128(CX), K1, Z11
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (AX)(DX*2), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Z11, Z12, Z8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+16
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, 128(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, 64(AX)
+	VMOVUPS      Z8, 128(AX)
+	JMP          stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window1x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), DX
+	MOVQ      bStep+72(FP), BX
+	MOVQ      runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS.Z        (CX), K1, Y1
+	VFMADD231PS.BCST (AX), Y1, Y0
+	ADDQ             BX, CX
+	ADDQ             DX, AX
+	DECQ             DI
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             SI
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window2x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS.Z        (CX), K1, Y2
+	VFMADD231PS.BCST (AX), Y2, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y2, Y1
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R8
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             DI
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window3x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	MOVQ      runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS.Z        (CX), K1, Y3
+	VFMADD231PS.BCST (AX), Y3, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y3, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y3, Y2
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R8
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             DI
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window4x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window4x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	MOVQ      runs+96(FP), R8
+
+run:
+	MOVQ steps+88(FP), R9
+
+step:
+	VMOVUPS.Z        (CX), K1, Y4
+	VFMADD231PS.BCST (AX), Y4, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y4, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y4, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y4, Y3
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             R9
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	DECQ             R8
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window5x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window5x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Y5
+	VFMADD231PS.BCST (AX), Y5, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y5, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y5, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y5, Y3
+	VFMADD231PS.BCST (R8), Y5, Y4
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window6x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window6x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Y6
+	VFMADD231PS.BCST (AX), Y6, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y6, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y6, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y6, Y3
+	VFMADD231PS.BCST (R8), Y6, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y6, Y5
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window7x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window7x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Y7
+	VFMADD231PS.BCST (AX), Y7, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y7, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y7, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y7, Y3
+	VFMADD231PS.BCST (R8), Y7, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y7, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y7, Y6
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window8x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window8x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	MOVQ      runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMOVUPS.Z        (CX), K1, Y8
+	VFMADD231PS.BCST (AX), Y8, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y8, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y8, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y8, Y3
+	VFMADD231PS.BCST (R8), Y8, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y8, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y8, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y8, Y7
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             R10
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	DECQ             R9
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window9x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window9x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Y9
+	VFMADD231PS.BCST (AX), Y9, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y9, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y9, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y9, Y3
+	VFMADD231PS.BCST (R8), Y9, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y9, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y9, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y9, Y7
+	VFMADD231PS.BCST (R9), Y9, Y8
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window10x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window10x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Y10
+	VFMADD231PS.BCST (AX), Y10, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y10, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y10, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y10, Y3
+	VFMADD231PS.BCST (R8), Y10, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y10, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y10, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y10, Y7
+	VFMADD231PS.BCST (R9), Y10, Y8
+	VFMADD231PS.BCST (R9)(DX*1), Y10, Y9
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y9, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window11x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window11x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Y11
+	VFMADD231PS.BCST (AX), Y11, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y11, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y11, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y11, Y3
+	VFMADD231PS.BCST (R8), Y11, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y11, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y11, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y11, Y7
+	VFMADD231PS.BCST (R9), Y11, Y8
+	VFMADD231PS.BCST (R9)(DX*1), Y11, Y9
+	VFMADD231PS.BCST (R9)(DX*2), Y11, Y10
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y10, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window12x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window12x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMOVUPS.Z        (CX), K1, Y12
+	VFMADD231PS.BCST (AX), Y12, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y12, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y12, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y12, Y3
+	VFMADD231PS.BCST (R8), Y12, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y12, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y12, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y12, Y7
+	VFMADD231PS.BCST (R9), Y12, Y8
+	VFMADD231PS.BCST (R9)(DX*1), Y12, Y9
+	VFMADD231PS.BCST (R9)(DX*2), Y12, Y10
+	VFMADD231PS.BCST (R9)(DI*1), Y12, Y11
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             R11
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	DECQ             R10
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y11, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window13x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window13x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	LEAQ      (R9)(DX*4), R10
+	MOVQ      runs+96(FP), R11
+
+run:
+	MOVQ steps+88(FP), R12
+
+step:
+	VMOVUPS.Z        (CX), K1, Y13
+	VFMADD231PS.BCST (AX), Y13, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y13, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y13, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y13, Y3
+	VFMADD231PS.BCST (R8), Y13, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y13, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y13, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y13, Y7
+	VFMADD231PS.BCST (R9), Y13, Y8
+	VFMADD231PS.BCST (R9)(DX*1), Y13, Y9
+	VFMADD231PS.BCST (R9)(DX*2), Y13, Y10
+	VFMADD231PS.BCST (R9)(DI*1), Y13, Y11
+	VFMADD231PS.BCST (R10), Y13, Y12
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             R12
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	ADDQ             aJump+64(FP), R10
+	DECQ             R11
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y11, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y12, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y12, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0d, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window14x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·window14x1Half(SB), NOSPLIT, $0-120
+	MOVQ  edge+104(FP), AX
+	MOVQ  $+1, CX
+	SHLXQ AX, CX, CX
+	DECQ  CX
+	KMOVW CX, K1
+
+tile:
+	MOVQ      from+8(FP), AX
+	MOVQ      fromRow+40(FP), CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y13
+	MOVQ      a+16(FP), AX
+	MOVQ      b+24(FP), CX
+	MOVQ      aRow+48(FP), DX
+	MOVQ      aStep+56(FP), BX
+	MOVQ      bStep+72(FP), SI
+	LEAQ      (DX)(DX*2), DI
+	LEAQ      (AX)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	LEAQ      (R9)(DX*4), R10
+	MOVQ      runs+96(FP), R11
+
+run:
+	MOVQ steps+88(FP), R12
+
+step:
+	VMOVUPS.Z        (CX), K1, Y14
+	VFMADD231PS.BCST (AX), Y14, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y14, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y14, Y2
+	VFMADD231PS.BCST (AX)(DI*1), Y14, Y3
+	VFMADD231PS.BCST (R8), Y14, Y4
+	VFMADD231PS.BCST (R8)(DX*1), Y14, Y5
+	VFMADD231PS.BCST (R8)(DX*2), Y14, Y6
+	VFMADD231PS.BCST (R8)(DI*1), Y14, Y7
+	VFMADD231PS.BCST (R9), Y14, Y8
+	VFMADD231PS.BCST (R9)(DX*1), Y14, Y9
+	VFMADD231PS.BCST (R9)(DX*2), Y14, Y10
+	VFMADD231PS.BCST (R9)(DI*1), Y14, Y11
+	VFMADD231PS.BCST (R10), Y14, Y12
+	VFMADD231PS.BCST (R10)(DX*1), Y14, Y13
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             R12
+	JNZ              step
+	ADDQ             bJump+80(FP), CX
+	ADDQ             aJump+64(FP), AX
+	ADDQ             aJump+64(FP), R8
+	ADDQ             aJump+64(FP), R9
+	ADDQ             aJump+64(FP), R10
+	DECQ             R11
+	JNZ              run
+	CMPQ             edge+104(FP), $+8
+	JNE              edge
+	MOVQ             dst+0(FP), AX
+	MOVQ             dstRow+32(FP), CX
+	VMOVUPS          Y0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y11, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y12, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Y13, (AX)
+	JMP              stored
+
+edge:
+	MOVQ    dst+0(FP), AX
+	MOVQ    dstRow+32(FP), CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y12, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y13, K1, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0e, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window1x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMASKMOVPS   (CX), Y0, Y2
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         SI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window2x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMASKMOVPS   (CX), Y0, Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS (AX)(DX*1), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window3x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMASKMOVPS   (CX), Y0, Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (AX)(DX*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (AX)(DX*2), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window4x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       runs+96(FP), R8
+
+run:
+	MOVQ steps+88(FP), R9
+
+step:
+	VMASKMOVPS   (CX), Y0, Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (AX)(DX*1), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (AX)(DX*2), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (AX)(DI*1), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         R8
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x04, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window5x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	MOVQ       runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMASKMOVPS   (CX), Y0, Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (AX)(DX*2), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS (AX)(DI*1), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	DECQ         R9
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x05, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window6x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	MOVQ       runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMASKMOVPS   (CX), Y0, Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y7, Y8, Y2
+	VBROADCASTSS (AX)(DX*2), Y8
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (AX)(DI*1), Y8
+	VFMADD231PS  Y7, Y8, Y4
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y7, Y8, Y5
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y7, Y8, Y6
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	DECQ         R9
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x06, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window7x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	MOVQ       runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMASKMOVPS   (CX), Y0, Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	VBROADCASTSS (AX)(DX*1), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	VBROADCASTSS (AX)(DI*1), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (R8), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	VBROADCASTSS (R8)(DX*1), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VBROADCASTSS (R8)(DX*2), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	DECQ         R9
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x07, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window8x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y8
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	MOVQ       runs+96(FP), R9
+
+run:
+	MOVQ steps+88(FP), R10
+
+step:
+	VMASKMOVPS   (CX), Y0, Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y2
+	VBROADCASTSS (AX)(DX*2), Y10
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (AX)(DI*1), Y10
+	VFMADD231PS  Y9, Y10, Y4
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y6
+	VBROADCASTSS (R8)(DX*2), Y10
+	VFMADD231PS  Y9, Y10, Y7
+	VBROADCASTSS (R8)(DI*1), Y10
+	VFMADD231PS  Y9, Y10, Y8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	DECQ         R9
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x08, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window9x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y8
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y9
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	LEAQ       (R8)(DX*4), R9
+	MOVQ       runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMASKMOVPS   (CX), Y0, Y10
+	VBROADCASTSS (AX), Y11
+	VFMADD231PS  Y10, Y11, Y1
+	VBROADCASTSS (AX)(DX*1), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS (AX)(DX*2), Y11
+	VFMADD231PS  Y10, Y11, Y3
+	VBROADCASTSS (AX)(DI*1), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS (R8), Y11
+	VFMADD231PS  Y10, Y11, Y5
+	VBROADCASTSS (R8)(DX*1), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS (R8)(DX*2), Y11
+	VFMADD231PS  Y10, Y11, Y7
+	VBROADCASTSS (R8)(DI*1), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y10, Y11, Y9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	ADDQ         aJump+64(FP), R9
+	DECQ         R10
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y9, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x09, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window10x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y8
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y9
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y10
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	LEAQ       (R8)(DX*4), R9
+	MOVQ       runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMASKMOVPS   (CX), Y0, Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (AX)(DX*2), Y12
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (AX)(DI*1), Y12
+	VFMADD231PS  Y11, Y12, Y4
+	VBROADCASTSS (R8), Y12
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (R8)(DX*1), Y12
+	VFMADD231PS  Y11, Y12, Y6
+	VBROADCASTSS (R8)(DX*2), Y12
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R8)(DI*1), Y12
+	VFMADD231PS  Y11, Y12, Y8
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y11, Y12, Y9
+	VBROADCASTSS (R9)(DX*1), Y12
+	VFMADD231PS  Y11, Y12, Y10
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	ADDQ         aJump+64(FP), R9
+	DECQ         R10
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y9, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y10, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0a, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window11x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y8
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y9
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y10
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y11
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	LEAQ       (R8)(DX*4), R9
+	MOVQ       runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMASKMOVPS   (CX), Y0, Y12
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y12, Y13, Y1
+	VBROADCASTSS (AX)(DX*1), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS (AX)(DX*2), Y13
+	VFMADD231PS  Y12, Y13, Y3
+	VBROADCASTSS (AX)(DI*1), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS (R8), Y13
+	VFMADD231PS  Y12, Y13, Y5
+	VBROADCASTSS (R8)(DX*1), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS (R8)(DX*2), Y13
+	VFMADD231PS  Y12, Y13, Y7
+	VBROADCASTSS (R8)(DI*1), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS (R9), Y13
+	VFMADD231PS  Y12, Y13, Y9
+	VBROADCASTSS (R9)(DX*1), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	VBROADCASTSS (R9)(DX*2), Y13
+	VFMADD231PS  Y12, Y13, Y11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	ADDQ         aJump+64(FP), R9
+	DECQ         R10
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y11, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y9, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y10, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y11, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0b, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window12x1AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y3
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y4
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y5
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y6
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y7
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y8
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y9
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y10
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y11
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y12
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (AX)(DX*4), R8
+	LEAQ       (R8)(DX*4), R9
+	MOVQ       runs+96(FP), R10
+
+run:
+	MOVQ steps+88(FP), R11
+
+step:
+	VMASKMOVPS   (CX), Y0, Y13
+	VBROADCASTSS (AX), Y14
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (AX)(DX*1), Y14
+	VFMADD231PS  Y13, Y14, Y2
+	VBROADCASTSS (AX)(DX*2), Y14
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (AX)(DI*1), Y14
+	VFMADD231PS  Y13, Y14, Y4
+	VBROADCASTSS (R8), Y14
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (R8)(DX*1), Y14
+	VFMADD231PS  Y13, Y14, Y6
+	VBROADCASTSS (R8)(DX*2), Y14
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R8)(DI*1), Y14
+	VFMADD231PS  Y13, Y14, Y8
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R9)(DX*1), Y14
+	VFMADD231PS  Y13, Y14, Y10
+	VBROADCASTSS (R9)(DX*2), Y14
+	VFMADD231PS  Y13, Y14, Y11
+	VBROADCASTSS (R9)(DI*1), Y14
+	VFMADD231PS  Y13, Y14, Y12
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	ADDQ         aJump+64(FP), R8
+	ADDQ         aJump+64(FP), R9
+	DECQ         R10
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y11, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y12, (AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y9, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y10, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y11, Y0, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y12, Y0, (AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x0c, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window1x2AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS      (CX), Y3
+	VMASKMOVPS   32(CX), Y0, Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VFMADD231PS  Y4, Y5, Y2
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         SI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window1x3AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), DX
+	MOVQ       bStep+72(FP), BX
+	MOVQ       runs+96(FP), SI
+
+run:
+	MOVQ steps+88(FP), DI
+
+step:
+	VMOVUPS      (CX), Y4
+	VMOVUPS      32(CX), Y5
+	VMASKMOVPS   64(CX), Y0, Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y4, Y7, Y1
+	VFMADD231PS  Y5, Y7, Y2
+	VFMADD231PS  Y6, Y7, Y3
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         SI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x01, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window2x2AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y3
+	VMASKMOVPS 32(AX), Y0, Y4
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Y5
+	VMASKMOVPS   32(CX), Y0, Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y5, Y7, Y1
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (AX)(DX*1), Y7
+	VFMADD231PS  Y5, Y7, Y3
+	VFMADD231PS  Y6, Y7, Y4
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window2x3AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y4
+	VMOVUPS    32(AX), Y5
+	VMASKMOVPS 64(AX), Y0, Y6
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Y7
+	VMOVUPS      32(CX), Y8
+	VMASKMOVPS   64(CX), Y0, Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y7, Y10, Y1
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y7, Y10, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VFMADD231PS  Y9, Y10, Y6
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x02, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window3x2AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y3
+	VMASKMOVPS 32(AX), Y0, Y4
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y5
+	VMASKMOVPS 32(AX), Y0, Y6
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Y7
+	VMASKMOVPS   32(CX), Y0, Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y7, Y9, Y1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (AX)(DX*1), Y9
+	VFMADD231PS  Y7, Y9, Y3
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (AX)(DX*2), Y9
+	VFMADD231PS  Y7, Y9, Y5
+	VFMADD231PS  Y8, Y9, Y6
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	VMOVUPS      Y6, 32(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET
+
+// func window3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+// Requires: AVX, FMA3
+TEXT ·window3x3AVX2(SB), NOSPLIT, $0-120
+	MOVQ    edge+104(FP), AX
+	LEAQ    edgeMasks<>+0(SB), DX
+	MOVQ    $+8, CX
+	SUBQ    AX, CX
+	VMOVUPS (DX)(CX*4), Y0
+
+tile:
+	MOVQ       from+8(FP), AX
+	MOVQ       fromRow+40(FP), CX
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y4
+	VMOVUPS    32(AX), Y5
+	VMASKMOVPS 64(AX), Y0, Y6
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y7
+	VMOVUPS    32(AX), Y8
+	VMASKMOVPS 64(AX), Y0, Y9
+	MOVQ       a+16(FP), AX
+	MOVQ       b+24(FP), CX
+	MOVQ       aRow+48(FP), DX
+	MOVQ       aStep+56(FP), BX
+	MOVQ       bStep+72(FP), SI
+	MOVQ       runs+96(FP), DI
+
+run:
+	MOVQ steps+88(FP), R8
+
+step:
+	VMOVUPS      (CX), Y10
+	VMOVUPS      32(CX), Y11
+	VMASKMOVPS   64(CX), Y0, Y12
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y10, Y13, Y1
+	VFMADD231PS  Y11, Y13, Y2
+	VFMADD231PS  Y12, Y13, Y3
+	VBROADCASTSS (AX)(DX*1), Y13
+	VFMADD231PS  Y10, Y13, Y4
+	VFMADD231PS  Y11, Y13, Y5
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS (AX)(DX*2), Y13
+	VFMADD231PS  Y10, Y13, Y7
+	VFMADD231PS  Y11, Y13, Y8
+	VFMADD231PS  Y12, Y13, Y9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+80(FP), CX
+	ADDQ         aJump+64(FP), AX
+	DECQ         DI
+	JNZ          run
+	CMPQ         edge+104(FP), $+8
+	JNE          edge
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      Y8, 32(AX)
+	VMOVUPS      Y9, 64(AX)
+	JMP          stored
+
+edge:
+	MOVQ       dst+0(FP), AX
+	MOVQ       dstRow+32(FP), CX
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	VMOVUPS    Y8, 32(AX)
+	VMASKMOVPS Y9, Y0, 64(AX)
+
+stored:
+	MOVQ   dstRow+32(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, dst+0(FP)
+	MOVQ   fromRow+40(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, from+8(FP)
+	MOVQ   aRow+48(FP), AX
+	IMUL3Q $0x03, AX, AX
+	ADDQ   AX, a+16(FP)
+	DECQ   tiles+112(FP)
+	JNZ    tile
+	VZEROUPPER
+	RET

@@ -154,3 +154,263 @@ func transposeAVX2(dst *float32, src *float32, offsets *int, dstRow int, length 
 
 // peakAVX2 runs rounds of independent fused multiply-adds.
 func peakAVX2(rounds int)
+
+// window1x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window4x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window5x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window6x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window7x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window8x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window9x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window10x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window11x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window12x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window13x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window14x1AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x2AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x3AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x2AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x3AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x2AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x3AVX512 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window4x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window4x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window5x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window5x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window6x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window6x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window7x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window7x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window8x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window8x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window9x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window9x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window10x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window10x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window11x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window11x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window12x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window12x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window13x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window13x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window14x1Half computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window14x1Half(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window4x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window5x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window6x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window7x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window8x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window9x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window10x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window11x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window12x1AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x2AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window1x3AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x2AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window2x3AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x2AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// window3x3AVX2 computes tiles of that number of rows and vectors.
+//
+//go:noescape
+func window3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)

@@ -9,7 +9,8 @@ import (
 
 func main() {
 	ConstraintExpr("amd64")
-	for _, s := range []simd{&avx512{}, newAVX2()} {
+	avx2 := newAVX2()
+	for _, s := range []simd{&avx512{}, avx2} {
 		for _, rows := range s.rows() {
 			for vectors := 1; vectors <= 3; vectors++ {
 				tile(s, rows, vectors)
@@ -21,6 +22,9 @@ func main() {
 		transpose(s)
 		peak(s)
 	}
+	windowTiles(&avx512{}, 14, true)
+	windowTiles(&half{}, 14, false)
+	windowTiles(avx2, 12, true)
 	Generate()
 }
 
