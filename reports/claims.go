@@ -49,7 +49,7 @@ func Answers(trials []Trial, claims []experiments.Claim) []Answer {
 	}
 	holm(answers)
 	for i := range answers {
-		answers[i].decide()
+		answers[i].decide(len(answers))
 	}
 	return answers
 }
@@ -144,8 +144,8 @@ func holm(answers []Answer) {
 	}
 }
 
-// decide turns a probability into a verdict.
-func (a *Answer) decide() {
+// decide turns a probability, corrected for so many claims, into a verdict.
+func (a *Answer) decide(claims int) {
 	a.Verdict = CannotTell
 	if a.Pairs == 0 {
 		return
@@ -153,9 +153,9 @@ func (a *Answer) decide() {
 	// Half of alpha for each side.
 	if level := a.Claim.Alpha / 2; a.P > level {
 		a.Reason = fmt.Sprintf("p = %s is above %s", FormatNumber(a.P), FormatNumber(level))
-		if need := int(math.Ceil(math.Log2(1 / level))); a.Pairs < need {
-			a.Reason = fmt.Sprintf("%s cannot fall below p = %s: %d more seeds are needed at least",
-				counted(a.Pairs, "paired seed"), FormatNumber(math.Pow(0.5, float64(a.Pairs))), need-a.Pairs)
+		if need := int(math.Ceil(math.Log2(float64(claims) / level))); a.Pairs < need {
+			a.Reason = fmt.Sprintf("%s cannot fall below p = %s: add %d", counted(a.Pairs, "paired seed"),
+				FormatNumber(min(1, float64(claims)*math.Pow(0.5, float64(a.Pairs)))), need-a.Pairs)
 		}
 		return
 	}
