@@ -33,12 +33,6 @@ func (*GlobalAvgPool) Cost(Shape) Cost { return Cost{} }
 // Build allocates the layer: one window as large as the input.
 func (*GlobalAvgPool) Build(b *Builder, in Shape) Layer {
 	g, _ := gridOf(in)
-	to := grid{1, 1, g.channels}
-	all := func(n int) []int { return axis{in: n, out: 1, window: n, step: 1}.taps() }
-	l := &pool{
-		from: g, to: to, rows: all(g.height), columns: all(g.width), h: g.height, w: g.width,
-		team: b.team, y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, g.size()),
-	}
-	l.forward, l.back = l.doForward, l.doBack
-	return l
+	all := func(n int) axis { return axis{in: n, out: 1, window: n, step: 1} }
+	return newWindows(b, g, all(g.height), all(g.width))
 }

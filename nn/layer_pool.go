@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"hourglass.dev/hourglass/nn/internal/kernel"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -101,30 +102,44 @@ func (p pooling) mirror(in Shape) (LayerPart, error) {
 	return &Upsample{Size: p.size, restored: in}, nil
 }
 
-// pool is max or average pooling at work.
+// pool is max or average pooling at work. Windows lie inside the input.
 type pool struct {
-	from, to      grid
-	rows, columns []int
-	h, w          int
-	max           bool
-	team          *team
+	from, to grid
+	taps     []int // the elements of a window, from its first on
+	down     int   // distance of neighbouring windows, in elements
+	across   int
+	scale    float32 // of means; 0 for max pooling
+	team     *team
 
 	x, dy  *Matrix
 	y, dx  buffer
-	chosen []int32 // of max pooling: the element of the input that each output is
+	chosen []int32 // of max pooling: the tap that each output is
 
 	forward, back func(part int)
 }
 
 func newPool(b *Builder, p pooling, in Shape, largest bool) *pool {
 	g, vertical, horizontal, _ := p.sliding(in)
+	l := newWindows(b, g, vertical, horizontal)
+	if largest {
+		l.scale = 0
+		l.chosen = make([]int32, b.rows*l.to.size())
+	}
+	return l
+}
+
+// newWindows takes means.
+func newWindows(b *Builder, g grid, vertical, horizontal axis) *pool {
 	to := grid{vertical.out, horizontal.out, g.channels}
 	l := &pool{
-		from: g, to: to, rows: vertical.taps(), columns: horizontal.taps(), h: vertical.window, w: horizontal.window,
-		max: largest, team: b.team, y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, g.size()),
+		from: g, to: to, down: vertical.step * g.width * g.channels, across: horizontal.step * g.channels,
+		scale: 1 / float32(vertical.window*horizontal.window), team: b.team,
+		y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, g.size()),
 	}
-	if largest {
-		l.chosen = make([]int32, b.rows*to.size())
+	for r := range vertical.window {
+		for c := range horizontal.window {
+			l.taps = append(l.taps, (r*g.width+c)*g.channels)
+		}
 	}
 	l.forward, l.back = l.doForward, l.doBack
 	return l
@@ -139,49 +154,18 @@ func (p *pool) Forward(x *Matrix) *Matrix {
 
 func (p *pool) doForward(part int) {
 	low, high := p.team.span(p.x.Rows, 1, part)
+	width := p.to.width * p.to.channels
 	for e := low; e < high; e++ {
-		y, x := p.y.matrix.Row(e), p.x.Row(e)
-		for place := range p.to.height * p.to.width {
-			out := y[place*p.to.channels : (place+1)*p.to.channels]
-			if p.max {
-				p.largest(out, x, place, p.chosen[e*p.to.size()+place*p.to.channels:])
+		x := p.x.Row(e)
+		for row := range p.to.height {
+			at := e*p.to.size() + row*width
+			y := p.y.matrix.Data[at : at+width]
+			if p.scale == 0 {
+				kernel.MaxPool(y, p.chosen[at:at+width], x[row*p.down:], p.taps, p.across, p.to.channels)
 			} else {
-				p.mean(out, x, place)
+				kernel.SumPool(y, x[row*p.down:], p.scale, p.taps, p.across, p.to.channels)
 			}
 		}
-	}
-}
-
-func (p *pool) largest(out, x []float32, place int, chosen []int32) {
-	first := true
-	row, column := place/p.to.width, place%p.to.width
-	for _, r := range p.rows[row*p.h : (row+1)*p.h] {
-		for _, c := range p.columns[column*p.w : (column+1)*p.w] {
-			at := (r*p.from.width + c) * p.from.channels
-			for ch, v := range x[at : at+len(out)] {
-				if first || v > out[ch] {
-					out[ch], chosen[ch] = v, int32(at+ch)
-				}
-			}
-			first = false
-		}
-	}
-}
-
-func (p *pool) mean(out, x []float32, place int) {
-	clear(out)
-	row, column := place/p.to.width, place%p.to.width
-	for _, r := range p.rows[row*p.h : (row+1)*p.h] {
-		for _, c := range p.columns[column*p.w : (column+1)*p.w] {
-			at := (r*p.from.width + c) * p.from.channels
-			for ch, v := range x[at : at+len(out)] {
-				out[ch] += v
-			}
-		}
-	}
-	share := 1 / float32(p.h*p.w)
-	for ch := range out {
-		out[ch] *= share
 	}
 }
 
@@ -197,31 +181,17 @@ func (p *pool) Backward(dy *Matrix, wantInput bool) *Matrix {
 
 func (p *pool) doBack(part int) {
 	low, high := p.team.span(p.dy.Rows, 1, part)
+	width := p.to.width * p.to.channels
 	for e := low; e < high; e++ {
-		dx, dy := p.dx.matrix.Row(e), p.dy.Row(e)
+		dx := p.dx.matrix.Row(e)
 		clear(dx)
-		if p.max {
-			for i, at := range p.chosen[e*len(dy) : (e+1)*len(dy)] {
-				dx[at] += dy[i]
-			}
-			continue
-		}
-		p.spread(dx, dy)
-	}
-}
-
-// spread adds the gradient by each mean to the elements of its window.
-func (p *pool) spread(dx, dy []float32) {
-	share := 1 / float32(p.h*p.w)
-	for place := range p.to.height * p.to.width {
-		row, column := place/p.to.width, place%p.to.width
-		from := dy[place*p.to.channels : (place+1)*p.to.channels]
-		for _, r := range p.rows[row*p.h : (row+1)*p.h] {
-			for _, c := range p.columns[column*p.w : (column+1)*p.w] {
-				at := (r*p.from.width + c) * p.from.channels
-				for ch, v := range from {
-					dx[at+ch] += float32(v * share)
-				}
+		for row := range p.to.height {
+			at := e*p.to.size() + row*width
+			dy := p.dy.Data[at : at+width]
+			if p.scale == 0 {
+				kernel.MaxPoolGrad(dx[row*p.down:], dy, p.chosen[at:at+width], p.taps, p.across, p.to.channels)
+			} else {
+				kernel.SumPoolGrad(dx[row*p.down:], dy, p.scale, p.taps, p.across, p.to.channels)
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() {
 	registry.Add[Upsample](layers, "upsample", "each element is repeated, so that pictures or series become larger")
@@ -47,13 +50,29 @@ func (u *Upsample) Build(b *Builder, in Shape) Layer {
 	shape, _ := u.Output(in)
 	to, _ := gridOf(shape)
 	l := &upsampling{from: from, to: to, size: u.Size, team: b.team, y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, from.size())}
+	for r := range u.tall(from) {
+		for c := range u.Size {
+			l.taps = append(l.taps, (r*to.width+c)*to.channels)
+		}
+	}
+	l.whole = to.height == u.tall(from)*from.height && to.width == u.Size*from.width
 	l.forward, l.back = l.doForward, l.doBack
 	return l
+}
+
+// tall is how often rows are repeated: a series has one.
+func (u *Upsample) tall(from grid) int {
+	if from.height > 1 {
+		return u.Size
+	}
+	return 1
 }
 
 type upsampling struct {
 	from, to grid
 	size     int
+	whole    bool  // each element is repeated equally often, in a window
+	taps     []int // the elements of which
 	team     *team
 	x, dy    *Matrix
 	y, dx    buffer
@@ -77,14 +96,26 @@ func (u *upsampling) source(row, column int) int {
 
 func (u *upsampling) doForward(part int) {
 	low, high := u.team.span(u.x.Rows, 1, part)
+	width := u.to.width * u.to.channels
 	for e := low; e < high; e++ {
 		y, x := u.y.matrix.Row(e), u.x.Row(e)
 		for row := range u.to.height {
-			for column := range u.to.width {
-				at, from := (row*u.to.width+column)*u.to.channels, u.source(row, column)
-				copy(y[at:at+u.to.channels], x[from:from+u.to.channels])
+			to := y[row*width : (row+1)*width]
+			if row > 0 && u.source(row, 0) == u.source(row-1, 0) {
+				copy(to, y[(row-1)*width:])
+			} else {
+				u.repeat(to, x[u.source(row, 0):])
 			}
 		}
+	}
+}
+
+// repeat sets a row of the output.
+func (u *upsampling) repeat(y, x []float32) {
+	channels := u.to.channels
+	for column := range u.to.width {
+		from := min(column/u.size, u.from.width-1) * channels
+		copy(y[column*channels:(column+1)*channels], x[from:from+channels])
 	}
 }
 
@@ -101,16 +132,29 @@ func (u *upsampling) Backward(dy *Matrix, wantInput bool) *Matrix {
 // doBack adds the gradients of what repeats an element, in order.
 func (u *upsampling) doBack(part int) {
 	low, high := u.team.span(u.dy.Rows, 1, part)
+	width := u.from.width * u.from.channels
 	for e := low; e < high; e++ {
 		dx, dy := u.dx.matrix.Row(e), u.dy.Row(e)
-		clear(dx)
-		for row := range u.to.height {
-			for column := range u.to.width {
-				at, from := (row*u.to.width+column)*u.to.channels, u.source(row, column)
-				to := dx[from : from+u.to.channels]
-				for ch, v := range dy[at : at+u.to.channels] {
-					to[ch] += v
-				}
+		if !u.whole {
+			u.addUp(dx, dy)
+			continue
+		}
+		tall := u.to.height / u.from.height
+		for row := range u.from.height {
+			kernel.SumPool(dx[row*width:(row+1)*width], dy[row*tall*u.to.width*u.to.channels:], 1, u.taps, u.size*u.to.channels, u.to.channels)
+		}
+	}
+}
+
+// addUp is doBack for one example.
+func (u *upsampling) addUp(dx, dy []float32) {
+	clear(dx)
+	for row := range u.to.height {
+		for column := range u.to.width {
+			at, from := (row*u.to.width+column)*u.to.channels, u.source(row, column)
+			to := dx[from : from+u.to.channels]
+			for ch, v := range dy[at : at+u.to.channels] {
+				to[ch] += v
 			}
 		}
 	}

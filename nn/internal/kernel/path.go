@@ -17,6 +17,7 @@ type path struct {
 
 	elementwise *elementwise
 	scatter     scatterTileFunc
+	pooling     *pooling
 	windows     *windowTiling // nil where the path has none
 }
 
@@ -72,4 +73,5 @@ var generic = path{
 
 	elementwise: &elementwiseGeneric,
 	scatter:     scatterTileGeneric,
+	pooling:     &poolingGeneric,
 }

@@ -15,6 +15,7 @@ var paths = []*path{
 		peak:    peakAVX512, peakWidth: 24 * 16,
 		elementwise: &elementwiseAVX512,
 		scatter:     scatterAVX512,
+		pooling:     &poolingAVX512,
 		windows:     &windowsAVX512,
 		missing: lacking(
 			feature{"AVX-512F", cpu.X86.HasAVX512F}, feature{"AVX-512DQ", cpu.X86.HasAVX512DQ},
@@ -28,6 +29,7 @@ var paths = []*path{
 		peak:    peakAVX2, peakWidth: 12 * 8,
 		elementwise: &elementwiseAVX2,
 		scatter:     scatterAVX2,
+		pooling:     &poolingAVX2,
 		windows:     &windowsAVX2,
 		missing: lacking(
 			feature{"AVX2", cpu.X86.HasAVX2}, feature{"FMA", cpu.X86.HasFMA}, feature{"BMI2", cpu.X86.HasBMI2},

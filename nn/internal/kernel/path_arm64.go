@@ -8,6 +8,7 @@ var paths = []*path{
 		peak:    peakNEON, peakWidth: 24 * 4,
 		elementwise: &elementwiseNEON,
 		scatter:     scatterTileGeneric,
+		pooling:     &poolingGeneric,
 	},
 	&generic,
 }

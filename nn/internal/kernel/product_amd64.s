@@ -1614,6 +1614,210 @@ round:
 	VZEROUPPER
 	RET
 
+// func poolMaxAVX512(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·poolMaxAVX512(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ taps_base+72(FP), DX
+	MOVQ taps_len+80(FP), BX
+	MOVQ chosen_base+24(FP), SI
+	MOVQ places+104(FP), DI
+	MOVQ step+96(FP), R8
+	SUBQ channels+112(FP), R8
+	SHLQ $0x02, R8
+
+place:
+	MOVQ channels+112(FP), R9
+
+channels:
+	MOVQ         $+16, R10
+	CMPQ         R9, R10
+	CMOVQLT      R9, R10
+	MOVQ         $+1, R11
+	SHLXQ        R10, R11, R11
+	DECQ         R11
+	KMOVW        R11, K1
+	MOVQ         (DX), R11
+	VMOVUPS.Z    (CX)(R11*4), K1, Z0
+	VPBROADCASTD (DX), Z1
+	MOVQ         $+1, R11
+	JMP          tapEnd
+
+tap:
+	MOVQ         (DX)(R11*8), R12
+	VMOVUPS.Z    (CX)(R12*4), K1, Z2
+	VCMPPS       $0x1e, Z0, Z2, K2
+	VMOVAPS      Z2, K2, Z0
+	VPBROADCASTD (DX)(R11*8), K2, Z1
+	INCQ         R11
+
+tapEnd:
+	CMPQ    R11, BX
+	JLT     tap
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, (SI)
+	LEAQ    (AX)(R10*4), AX
+	LEAQ    (CX)(R10*4), CX
+	LEAQ    (SI)(R10*4), SI
+	SUBQ    R10, R9
+	JNZ     channels
+	ADDQ    R8, CX
+	DECQ    DI
+	JNZ     place
+	VZEROUPPER
+	RET
+
+// func poolMaxGradAVX512(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·poolMaxGradAVX512(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ taps_base+72(FP), DX
+	MOVQ taps_len+80(FP), BX
+	MOVQ chosen_base+24(FP), SI
+	MOVQ places+104(FP), DI
+	MOVQ step+96(FP), R8
+	SUBQ channels+112(FP), R8
+	SHLQ $0x02, R8
+
+place:
+	MOVQ channels+112(FP), R9
+
+channels:
+	MOVQ      $+16, R10
+	CMPQ      R9, R10
+	CMOVQLT   R9, R10
+	MOVQ      $+1, R11
+	SHLXQ     R10, R11, R11
+	DECQ      R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (SI), K1, Z1
+	MOVQ      $+0, R11
+	JMP       tapEnd
+
+tap:
+	MOVQ          (DX)(R11*8), R12
+	VMOVUPS.Z     (CX)(R12*4), K1, Z2
+	VPCMPEQD.BCST (DX)(R11*8), Z1, K2
+	VMOVAPS.Z     Z0, K2, Z3
+	VADDPS        Z3, Z2, Z2
+	VMOVUPS       Z2, K1, (CX)(R12*4)
+	INCQ          R11
+
+tapEnd:
+	CMPQ R11, BX
+	JLT  tap
+	LEAQ (AX)(R10*4), AX
+	LEAQ (CX)(R10*4), CX
+	LEAQ (SI)(R10*4), SI
+	SUBQ R10, R9
+	JNZ  channels
+	ADDQ R8, CX
+	DECQ DI
+	JNZ  place
+	VZEROUPPER
+	RET
+
+// func poolSumAVX512(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·poolSumAVX512(SB), NOSPLIT, $0-104
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         taps_base+56(FP), DX
+	MOVQ         taps_len+64(FP), BX
+	VBROADCASTSS scale+48(FP), Z0
+	MOVQ         places+88(FP), SI
+	MOVQ         step+80(FP), DI
+	SUBQ         channels+96(FP), DI
+	SHLQ         $0x02, DI
+
+place:
+	MOVQ channels+96(FP), R8
+
+channels:
+	MOVQ    $+16, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	MOVQ    $+1, R10
+	SHLXQ   R9, R10, R10
+	DECQ    R10
+	KMOVW   R10, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    $+0, R10
+	JMP     tapEnd
+
+tap:
+	MOVQ      (DX)(R10*8), R11
+	VMOVUPS.Z (CX)(R11*4), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	INCQ      R10
+
+tapEnd:
+	CMPQ    R10, BX
+	JLT     tap
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, K1, (AX)
+	LEAQ    (AX)(R9*4), AX
+	LEAQ    (CX)(R9*4), CX
+	SUBQ    R9, R8
+	JNZ     channels
+	ADDQ    DI, CX
+	DECQ    SI
+	JNZ     place
+	VZEROUPPER
+	RET
+
+// func poolSumGradAVX512(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·poolSumGradAVX512(SB), NOSPLIT, $0-104
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         taps_base+56(FP), DX
+	MOVQ         taps_len+64(FP), BX
+	VBROADCASTSS scale+48(FP), Z0
+	MOVQ         places+88(FP), SI
+	MOVQ         step+80(FP), DI
+	SUBQ         channels+96(FP), DI
+	SHLQ         $0x02, DI
+
+place:
+	MOVQ channels+96(FP), R8
+
+channels:
+	MOVQ      $+16, R9
+	CMPQ      R8, R9
+	CMOVQLT   R8, R9
+	MOVQ      $+1, R10
+	SHLXQ     R9, R10, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	MOVQ      $+0, R10
+	JMP       tapEnd
+
+tap:
+	MOVQ      (DX)(R10*8), R11
+	VMOVUPS.Z (CX)(R11*4), K1, Z2
+	VADDPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)(R11*4)
+	INCQ      R10
+
+tapEnd:
+	CMPQ R10, BX
+	JLT  tap
+	LEAQ (AX)(R9*4), AX
+	LEAQ (CX)(R9*4), CX
+	SUBQ R9, R8
+	JNZ  channels
+	ADDQ DI, CX
+	DECQ SI
+	JNZ  place
+	VZEROUPPER
+	RET
+
 // func tile4x1AVX2(dst *float32, from *float32, a *float32, b *float32, next *float32, dstRow int, fromRow int, aRow int, aStep int, bStep int, nextRow int, steps int, edge int, tiles int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile4x1AVX2(SB), NOSPLIT, $0-112
@@ -2594,6 +2798,212 @@ round:
 	VFMADD231PS Y12, Y12, Y11
 	DECQ        AX
 	JNZ         round
+	VZEROUPPER
+	RET
+
+// func poolMaxAVX2(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolMaxAVX2(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ taps_base+72(FP), DX
+	MOVQ taps_len+80(FP), BX
+	MOVQ chosen_base+24(FP), SI
+	MOVQ places+104(FP), DI
+	MOVQ step+96(FP), R8
+	SUBQ channels+112(FP), R8
+	SHLQ $0x02, R8
+
+place:
+	MOVQ channels+112(FP), R9
+
+channels:
+	MOVQ         $+8, R10
+	CMPQ         R9, R10
+	CMOVQLT      R9, R10
+	LEAQ         edgeMasks<>+0(SB), R12
+	MOVQ         $+8, R11
+	SUBQ         R10, R11
+	VMOVUPS      (R12)(R11*4), Y0
+	MOVQ         (DX), R11
+	VMASKMOVPS   (CX)(R11*4), Y0, Y1
+	VPBROADCASTD (DX), Y2
+	MOVQ         $+1, R11
+	JMP          tapEnd
+
+tap:
+	MOVQ         (DX)(R11*8), R12
+	VMASKMOVPS   (CX)(R12*4), Y0, Y3
+	VCMPPS       $0x1e, Y1, Y3, Y4
+	VPBROADCASTD (DX)(R11*8), Y5
+	VBLENDVPS    Y4, Y3, Y1, Y1
+	VBLENDVPS    Y4, Y5, Y2, Y2
+	INCQ         R11
+
+tapEnd:
+	CMPQ       R11, BX
+	JLT        tap
+	VMASKMOVPS Y1, Y0, (AX)
+	VMASKMOVPS Y2, Y0, (SI)
+	LEAQ       (AX)(R10*4), AX
+	LEAQ       (CX)(R10*4), CX
+	LEAQ       (SI)(R10*4), SI
+	SUBQ       R10, R9
+	JNZ        channels
+	ADDQ       R8, CX
+	DECQ       DI
+	JNZ        place
+	VZEROUPPER
+	RET
+
+// func poolMaxGradAVX2(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolMaxGradAVX2(SB), NOSPLIT, $0-120
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+48(FP), CX
+	MOVQ taps_base+72(FP), DX
+	MOVQ taps_len+80(FP), BX
+	MOVQ chosen_base+24(FP), SI
+	MOVQ places+104(FP), DI
+	MOVQ step+96(FP), R8
+	SUBQ channels+112(FP), R8
+	SHLQ $0x02, R8
+
+place:
+	MOVQ channels+112(FP), R9
+
+channels:
+	MOVQ       $+8, R10
+	CMPQ       R9, R10
+	CMOVQLT    R9, R10
+	LEAQ       edgeMasks<>+0(SB), R12
+	MOVQ       $+8, R11
+	SUBQ       R10, R11
+	VMOVUPS    (R12)(R11*4), Y0
+	VMASKMOVPS (AX), Y0, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	MOVQ       $+0, R11
+	JMP        tapEnd
+
+tap:
+	MOVQ         (DX)(R11*8), R12
+	VMASKMOVPS   (CX)(R12*4), Y0, Y3
+	VPBROADCASTD (DX)(R11*8), Y4
+	VPCMPEQD     Y4, Y2, Y4
+	VANDPS       Y4, Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (CX)(R12*4)
+	INCQ         R11
+
+tapEnd:
+	CMPQ R11, BX
+	JLT  tap
+	LEAQ (AX)(R10*4), AX
+	LEAQ (CX)(R10*4), CX
+	LEAQ (SI)(R10*4), SI
+	SUBQ R10, R9
+	JNZ  channels
+	ADDQ R8, CX
+	DECQ DI
+	JNZ  place
+	VZEROUPPER
+	RET
+
+// func poolSumAVX2(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+// Requires: AVX, CMOV
+TEXT ·poolSumAVX2(SB), NOSPLIT, $0-104
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         taps_base+56(FP), DX
+	MOVQ         taps_len+64(FP), BX
+	VBROADCASTSS scale+48(FP), Y0
+	MOVQ         places+88(FP), SI
+	MOVQ         step+80(FP), DI
+	SUBQ         channels+96(FP), DI
+	SHLQ         $0x02, DI
+
+place:
+	MOVQ channels+96(FP), R8
+
+channels:
+	MOVQ    $+8, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	LEAQ    edgeMasks<>+0(SB), R11
+	MOVQ    $+8, R10
+	SUBQ    R9, R10
+	VMOVUPS (R11)(R10*4), Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    $+0, R10
+	JMP     tapEnd
+
+tap:
+	MOVQ       (DX)(R10*8), R11
+	VMASKMOVPS (CX)(R11*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	INCQ       R10
+
+tapEnd:
+	CMPQ       R10, BX
+	JLT        tap
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	LEAQ       (AX)(R9*4), AX
+	LEAQ       (CX)(R9*4), CX
+	SUBQ       R9, R8
+	JNZ        channels
+	ADDQ       DI, CX
+	DECQ       SI
+	JNZ        place
+	VZEROUPPER
+	RET
+
+// func poolSumGradAVX2(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+// Requires: AVX, CMOV
+TEXT ·poolSumGradAVX2(SB), NOSPLIT, $0-104
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         taps_base+56(FP), DX
+	MOVQ         taps_len+64(FP), BX
+	VBROADCASTSS scale+48(FP), Y0
+	MOVQ         places+88(FP), SI
+	MOVQ         step+80(FP), DI
+	SUBQ         channels+96(FP), DI
+	SHLQ         $0x02, DI
+
+place:
+	MOVQ channels+96(FP), R8
+
+channels:
+	MOVQ       $+8, R9
+	CMPQ       R8, R9
+	CMOVQLT    R8, R9
+	LEAQ       edgeMasks<>+0(SB), R11
+	MOVQ       $+8, R10
+	SUBQ       R9, R10
+	VMOVUPS    (R11)(R10*4), Y1
+	VMASKMOVPS (AX), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	MOVQ       $+0, R10
+	JMP        tapEnd
+
+tap:
+	MOVQ       (DX)(R10*8), R11
+	VMASKMOVPS (CX)(R11*4), Y1, Y3
+	VADDPS     Y2, Y3, Y3
+	VMASKMOVPS Y3, Y1, (CX)(R11*4)
+	INCQ       R10
+
+tapEnd:
+	CMPQ R10, BX
+	JLT  tap
+	LEAQ (AX)(R9*4), AX
+	LEAQ (CX)(R9*4), CX
+	SUBQ R9, R8
+	JNZ  channels
+	ADDQ DI, CX
+	DECQ SI
+	JNZ  place
 	VZEROUPPER
 	RET
 

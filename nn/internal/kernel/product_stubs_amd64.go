@@ -87,6 +87,26 @@ func transposeAVX512(dst *float32, src *float32, offsets *int, dstRow int, lengt
 // peakAVX512 runs rounds of independent fused multiply-adds.
 func peakAVX512(rounds int)
 
+// poolMaxAVX512 takes the largest of each window.
+//
+//go:noescape
+func poolMaxAVX512(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+
+// poolMaxGradAVX512 adds y to where its values come from.
+//
+//go:noescape
+func poolMaxGradAVX512(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+
+// poolSumAVX512 adds up each window, and scales the sum.
+//
+//go:noescape
+func poolSumAVX512(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+
+// poolSumGradAVX512 adds y, scaled, to each window.
+//
+//go:noescape
+func poolSumGradAVX512(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+
 // tile4x1AVX2 computes tiles of that number of rows and vectors.
 //
 //go:noescape
@@ -154,6 +174,26 @@ func transposeAVX2(dst *float32, src *float32, offsets *int, dstRow int, length 
 
 // peakAVX2 runs rounds of independent fused multiply-adds.
 func peakAVX2(rounds int)
+
+// poolMaxAVX2 takes the largest of each window.
+//
+//go:noescape
+func poolMaxAVX2(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+
+// poolMaxGradAVX2 adds y to where its values come from.
+//
+//go:noescape
+func poolMaxGradAVX2(y []float32, chosen []int32, x []float32, taps []int, step int, places int, channels int)
+
+// poolSumAVX2 adds up each window, and scales the sum.
+//
+//go:noescape
+func poolSumAVX2(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
+
+// poolSumGradAVX2 adds y, scaled, to each window.
+//
+//go:noescape
+func poolSumGradAVX2(y []float32, x []float32, scale float32, taps []int, step int, places int, channels int)
 
 // window1x1AVX512 computes tiles of that number of rows and vectors.
 //

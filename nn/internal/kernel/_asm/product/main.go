@@ -1,4 +1,4 @@
-// Command product writes the assembly of the matrix products: the tiles, the packing and the loop that measures the peak.
+// Command product writes the assembly of the matrix products: the tiles, the packing, pooling and the loop that measures the peak.
 package main
 
 import (
@@ -21,6 +21,7 @@ func main() {
 		}
 		transpose(s)
 		peak(s)
+		pools(s)
 	}
 	windowTiles(&avx512{}, 14, true)
 	windowTiles(&half{}, 14, false)
@@ -41,6 +42,10 @@ type simd interface {
 	// loadEdge and storeEdge move the masked lanes; loadEdge sets the others to zero.
 	loadEdge(from Mem, to reg.VecVirtual)
 	storeEdge(from reg.VecVirtual, to Mem)
+	// larger puts x into best where it is larger, and the tap into from.
+	larger(x, best, from reg.VecVirtual, tap Mem)
+	// where sets to to y where from is the tap, and to zero elsewhere.
+	where(from reg.VecVirtual, tap Mem, y, to reg.VecVirtual)
 	// transpose turns the rows of a square of lanes×lanes elements into its columns.
 	transpose(rows []reg.VecVirtual) []reg.VecVirtual
 }
