@@ -52,22 +52,36 @@ func (a *activated) finish() *Matrix {
 	return a.y.matrix
 }
 
+// finishRow is finish for one example, in which it comes as its z is still near.
+func (a *activated) finishRow(e int) {
+	if !a.linear || a.objective {
+		a.activation.Forward(a.y.matrix.Row(e), a.z.matrix.Row(e))
+	}
+}
+
 func (a *activated) doActivate(part int) {
 	low, high := a.team.span(len(a.y.matrix.Data), cacheLine, part)
 	a.activation.Forward(a.y.matrix.Data[low:high], a.z.matrix.Data[low:high])
 }
 
+// bends returns whether the gradient by z is not that by y.
+func (a *activated) bends() bool { return !a.linear && !a.objective || a.bend != nil }
+
 // back turns dy, the gradient by y, into that by z.
 func (a *activated) back(dy *Matrix) {
 	a.dy = dy
-	if !a.linear && !a.objective || a.bend != nil {
+	if a.bends() {
 		a.team.each(a.slope)
 		a.bend = nil
 	}
 }
 
 func (a *activated) doSlope(part int) {
-	low, high := a.team.span(len(a.dy.Data), cacheLine, part)
+	a.slopeOf(a.team.span(len(a.dy.Data), cacheLine, part))
+}
+
+// slopeOf is back for a range of elements.
+func (a *activated) slopeOf(low, high int) {
 	dy := a.dy.Data[low:high]
 	if !a.linear {
 		a.activation.Backward(dy, dy, a.z.matrix.Data[low:high], a.y.matrix.Data[low:high])

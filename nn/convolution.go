@@ -24,17 +24,19 @@ type convolution struct {
 
 	step    int               // examples whose patches are laid out at a time
 	laid    []float32         // their patches, for the gradient by the weights
-	seen    []float32         // or the examples with their padding
+	seen    []float32         // or nearby examples with their padding
 	own     [][]float32       // patches of each thread, or what the kernel needs
-	padded  [][]float32       // a gradient of each thread, with its padding
+	padded  [][2][]float32    // an example and a gradient of each thread, with their padding
 	scratch []*kernel.Scratch // of each thread, for products of its own
 
 	x, dz          *Matrix // of the last Forward, and the gradient by z
-	dx             buffer
-	first          int // of the examples whose patches are laid out
+	dx             shared
+	first, n       int // the examples at work, or the first whose patches are laid out
 	startB, startW kernel.Start
+	wantInput      bool
+	slopes         bool // the gradient by y must be turned into that by z
 
-	forward, inputs, fill, weights, direct func(part int) // what the threads do
+	forward, inputs, fill, weights, near, direct func(part int) // what the threads do
 }
 
 // newConvolution builds the layer: see is how its windows see x, seen how its
@@ -45,11 +47,11 @@ func newConvolution(b *Builder, see, seen patches, filters int, activation Activ
 	c.w = b.add(&Param{Name: "w", Shape: Shape{window * channels, filters}, fanIn: window * channels, fanOut: window * filters})
 	c.b = b.Biases("b", filters, window*channels)
 	c.turned = make([]float32, window*channels*filters)
-	c.dx = newBuffer(b.rows, see.from.size())
+	c.dx = b.gradient(see.from.size())
 	c.step = min(b.rows, max(1, patchFloats/(see.places()*see.width())))
 	c.laid = make([]float32, c.step*see.places()*see.width())
-	c.seen = make([]float32, b.rows*see.padded())
-	c.forward, c.inputs, c.fill, c.weights, c.direct = c.doForward, c.doInputs, c.doFill, c.doWeights, c.doDirect
+	c.forward, c.inputs, c.fill, c.weights = c.doForward, c.doInputs, c.doFill, c.doWeights
+	c.near, c.direct = c.doNear, c.doDirect
 	return c
 }
 
@@ -59,7 +61,8 @@ func (c *convolution) prepare() {
 	room = max(max(1, patchFloats/room)*room, c.patches.room(), c.adjoint.room())
 	for len(c.own) < c.team.parts {
 		c.own = append(c.own, make([]float32, room))
-		c.padded = append(c.padded, make([]float32, c.adjoint.padded()))
+		c.padded = append(c.padded, [2][]float32{make([]float32, c.patches.padded()), make([]float32, c.adjoint.padded())})
+		c.seen = make([]float32, nearExamples*len(c.own)*c.patches.padded())
 		c.scratch = append(c.scratch, kernel.NewScratch())
 	}
 }
@@ -69,16 +72,20 @@ func (c *convolution) Forward(x *Matrix) *Matrix {
 	c.begin(x.Rows)
 	c.prepare()
 	c.team.each(c.forward)
+	if c.patches.direct() {
+		return c.y.matrix
+	}
 	return c.finish()
 }
 
-// doForward computes z for a share of the examples.
+// doForward computes z for a share of the examples, and y where no patches are
+// laid out.
 func (c *convolution) doForward(part int) {
 	low, high := c.team.span(c.x.Rows, 1, part)
 	if c.patches.direct() {
-		size := c.patches.padded()
 		for e := low; e < high; e++ {
-			c.slide(part, &c.patches, c.z.matrix.Row(e), c.seen[e*size:(e+1)*size], c.x.Row(e), c.w.Value, c.b.Value)
+			c.slide(part, &c.patches, c.z.matrix.Row(e), c.padded[part][0], c.x.Row(e), c.w.Value, c.b.Value)
+			c.finishRow(e)
 		}
 		return
 	}
@@ -106,12 +113,17 @@ func (c *convolution) apply(part int, p *patches, dst, src *Matrix, w []float32,
 }
 
 func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
-	c.back(dy)
-	c.dz, c.startB, c.startW = dy, c.b.start(), c.w.start()
-	kernel.ColumnSums(c.b.Grad, dy.Data, dy.Rows*c.patches.places(), len(c.b.Grad), c.startB)
-	if c.patches.direct() {
-		c.team.each(c.direct)
+	c.dz, c.wantInput, c.startB, c.startW = dy, wantInput, c.b.start(), c.w.start()
+	dx := c.dx.of(dy.Rows)
+	if wantInput {
+		c.turn()
+	}
+	together := c.patches.direct()
+	if together {
+		c.backNear(dy)
 	} else {
+		c.back(dy)
+		kernel.ColumnSums(c.b.Grad, dy.Data, dy.Rows*c.patches.places(), len(c.b.Grad), c.startB)
 		for c.first = 0; c.first < dy.Rows; c.first += c.step {
 			c.team.each(c.fill)
 			c.team.each(c.weights)
@@ -121,10 +133,45 @@ func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
 	if !wantInput {
 		return nil
 	}
-	dx := c.dx.of(dy.Rows)
-	c.turn()
-	c.team.each(c.inputs)
+	if !together || !c.adjoint.direct() {
+		c.team.each(c.inputs)
+	}
 	return dx
+}
+
+// nearExamples is for how many examples in each thread all gradients are worked
+// out before those of the next, so that they stay in the caches.
+const nearExamples = 4
+
+// backNear works out the gradients without patches.
+func (c *convolution) backNear(dy *Matrix) {
+	c.dy = dy
+	c.slopes = c.bends()
+	step := nearExamples * c.team.parts
+	for c.first = 0; c.first < dy.Rows; c.first += step {
+		c.n = min(step, dy.Rows-c.first)
+		c.team.each(c.near)
+		c.team.each(c.direct)
+		c.startW, c.startB = kernel.Keep, kernel.Keep
+	}
+	c.bend = nil
+}
+
+// doNear pads a share of the examples, and turns the gradients by their outputs into
+// those by z and, where that needs no patches, by the inputs.
+func (c *convolution) doNear(part int) {
+	low, high := c.team.span(c.n, 1, part)
+	size := c.patches.padded()
+	for i := low; i < high; i++ {
+		e := c.first + i
+		c.patches.pad(c.seen[i*size:(i+1)*size], c.x.Row(e))
+		if c.slopes {
+			c.slopeOf(e*c.dz.Cols, (e+1)*c.dz.Cols)
+		}
+		if c.wantInput && c.adjoint.direct() {
+			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part][1], c.dz.Row(e), c.turned, nil)
+		}
+	}
 }
 
 // chunk is the examples whose patches are laid out: from first on, n of them.
@@ -143,10 +190,12 @@ func (c *convolution) doWeights(part int) {
 	kernel.MultiplyTA(c.w.Grad, c.laid[:n*places*c.patches.width()], dz, c.patches.width(), len(c.b.Grad), n*places, c.startW, nil, c.team.scratch[part])
 }
 
-// doDirect adds up a share of the gradient by the weights, from padded examples.
+// doDirect adds up a share of the gradients by the weights and biases, from
+// padded examples.
 func (c *convolution) doDirect(part int) {
-	rows := c.dz.Rows
-	c.patches.windows.Gradient(c.w.Grad, c.seen[:rows*c.patches.padded()], c.dz.Data, rows, c.startW, c.team.scratch[part])
+	size := c.patches.padded()
+	x, dz := c.seen[:c.n*size], c.dz.Data[c.first*c.dz.Cols:(c.first+c.n)*c.dz.Cols]
+	c.patches.windows.Gradient(c.w.Grad, c.b.Grad, x, dz, c.n, c.startW, c.startB, c.team.scratch[part])
 }
 
 // turn sets the weights turned around: v[k·filters + f][c] = w[k·channels + c][f],
@@ -172,7 +221,7 @@ func (c *convolution) doInputs(part int) {
 	low, high := c.team.span(c.dz.Rows, 1, part)
 	if c.adjoint.direct() {
 		for e := low; e < high; e++ {
-			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part], c.dz.Row(e), c.turned, nil)
+			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part][1], c.dz.Row(e), c.turned, nil)
 		}
 		return
 	}

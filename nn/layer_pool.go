@@ -112,7 +112,8 @@ type pool struct {
 	team     *team
 
 	x, dy  *Matrix
-	y, dx  buffer
+	y      buffer
+	dx     shared
 	chosen []int32 // of max pooling: the tap that each output is
 
 	forward, back func(part int)
@@ -134,7 +135,7 @@ func newWindows(b *Builder, g grid, vertical, horizontal axis) *pool {
 	l := &pool{
 		from: g, to: to, down: vertical.step * g.width * g.channels, across: horizontal.step * g.channels,
 		scale: 1 / float32(vertical.window*horizontal.window), team: b.team,
-		y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, g.size()),
+		y: newBuffer(b.rows, to.size()), dx: b.gradient(g.size()),
 	}
 	for r := range vertical.window {
 		for c := range horizontal.window {

@@ -49,7 +49,7 @@ func (u *Upsample) Build(b *Builder, in Shape) Layer {
 	from, _ := gridOf(in)
 	shape, _ := u.Output(in)
 	to, _ := gridOf(shape)
-	l := &upsampling{from: from, to: to, size: u.Size, team: b.team, y: newBuffer(b.rows, to.size()), dx: newBuffer(b.rows, from.size())}
+	l := &upsampling{from: from, to: to, size: u.Size, team: b.team, y: newBuffer(b.rows, to.size()), dx: b.gradient(from.size())}
 	for r := range u.tall(from) {
 		for c := range u.Size {
 			l.taps = append(l.taps, (r*to.width+c)*to.channels)
@@ -75,7 +75,8 @@ type upsampling struct {
 	taps     []int // the elements of which
 	team     *team
 	x, dy    *Matrix
-	y, dx    buffer
+	y        buffer
+	dx       shared
 
 	forward, back func(part int)
 }

@@ -45,6 +45,34 @@ func (b buffer) of(rows int) *Matrix {
 	return b.matrix
 }
 
+// shared is a buffer for a gradient by a layer's inputs. Every other one has the
+// same room, since a layer's Backward needs none but that of the layer behind it.
+type shared struct {
+	matrix *Matrix
+	room   *[]float32
+}
+
+// of returns the buffer's matrix, made to have so many rows.
+func (s shared) of(rows int) *Matrix {
+	s.matrix.Rows = rows
+	s.matrix.Data = (*s.room)[:rows*s.matrix.Cols]
+	return s.matrix
+}
+
+// gradient returns a buffer for a gradient by so many inputs. It holds until the
+// layer but one in front of it is at work.
+func (b *Builder) gradient(cols int) shared {
+	room := &b.rooms[b.gradients%len(b.rooms)]
+	b.gradients++
+	if *room == nil {
+		*room = new([]float32)
+	}
+	if len(**room) < b.rows*cols {
+		**room = make([]float32, b.rows*cols)
+	}
+	return shared{&Matrix{Cols: cols}, *room}
+}
+
 // Builder hands out parameters and scratch space to layers that are being built.
 type Builder struct {
 	rows   int    // examples in a pass at most
@@ -52,6 +80,9 @@ type Builder struct {
 	params []*Param
 	team   *team
 	pass   *pass
+
+	rooms     [2]*[]float32 // of the gradients by inputs, in turns
+	gradients int           // how many there are
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the

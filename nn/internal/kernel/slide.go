@@ -207,8 +207,8 @@ func (t *windowTiling) turn(w *Windows, planes, x []float32, s *Scratch) {
 	}
 }
 
-// Gradient sets dw, of the shape of the weights, to the gradient by them, given the gradients dy by what Apply has made
-// of pictures x:
+// Gradient sets dw, of the shape of the weights, and db, [Filters], to the gradients by them and by the biases, given the
+// gradients dy by what Apply has made of pictures x:
 //
 //	for r, c, ch, f := range dw {
 //		acc := 0 // dw[r][c][ch][f] for Keep
@@ -218,9 +218,10 @@ func (t *windowTiling) turn(w *Windows, planes, x []float32, s *Scratch) {
 //		dw[r][c][ch][f] = acc
 //	}
 //
-// The scratch says which share of dw is computed.
-func (w *Windows) Gradient(dw, x, dy []float32, examples int, start Start, s *Scratch) {
+// and db[f] adds up dy likewise, from 0 or its own value. The scratch says which share of dw and db is computed.
+func (w *Windows) Gradient(dw, db, x, dy []float32, examples int, start, startB Start, s *Scratch) {
 	w.check(len(dy), len(x), len(dw), examples)
+	mustMatch("Gradient", w.Filters, len(db))
 	t, per := current.Load().windows, w.Rows*w.Columns*w.Filters
 	for e := range examples {
 		picture, by := x[e*w.Size():(e+1)*w.Size()], dy[e*per:(e+1)*per]
@@ -229,7 +230,26 @@ func (w *Windows) Gradient(dw, x, dy []float32, examples int, start Start, s *Sc
 		} else {
 			t.gradient(w, dw, picture, by, start, s)
 		}
-		start = Keep
+		if s.part == 0 {
+			t.gradientBias(w, db, by, startB, s)
+		}
+		start, startB = Keep, Keep
+	}
+}
+
+// unit is what biases are multiplied with: a product with it and a sum, fused, is the sum.
+var unit = []float32{1}
+
+// gradientBias adds dy of one example, all places a run.
+func (t *windowTiling) gradientBias(w *Windows, db, dy []float32, start Start, s *Scratch) {
+	for f := 0; f < w.Filters; {
+		tiles, width := t.of(w.Filters - f)
+		c := windowSum{dst: db[f:], from: db[f:], a: unit, b: dy[f:], bStep: w.Filters, steps: w.Rows * w.Columns, runs: 1}
+		if start == Zero {
+			c.from = s.tiled.zeros[:]
+		}
+		tiles.run(&c, 1, width)
+		f += width
 	}
 }
 

@@ -73,9 +73,14 @@ func testGradient(t *testing.T, w Windows, examples int) {
 	for _, start := range []Start{Zero, Keep} {
 		for _, parts := range []int{1, 3} {
 			dw := surrounded(w.Height * w.Width * w.Channels * w.Filters)
-			want := make([]float32, len(dw.inner))
+			db := surrounded(w.Filters)
+			want, wantB := make([]float32, len(dw.inner)), make([]float32, w.Filters)
 			if start == Keep {
 				copy(want, dw.inner)
+				copy(wantB, db.inner)
+			}
+			for i, v := range dy.inner {
+				wantB[i%w.Filters] += v
 			}
 			for e := range examples {
 				w.each(func(i, l, j int) {
@@ -85,8 +90,9 @@ func testGradient(t *testing.T, w Windows, examples int) {
 			for part := range parts {
 				s := NewScratch()
 				s.Share(part, parts)
-				w.Gradient(dw.inner, x.inner, dy.inner, examples, start, s)
+				w.Gradient(dw.inner, db.inner, x.inner, dy.inner, examples, start, start, s)
 			}
+			db.compare(t, fmt.Sprintf("biases of %+v, start %d, %d parts", w, start, parts), wantB)
 			dw.compare(t, fmt.Sprintf("%+v, start %d, %d parts", w, start, parts), want)
 		}
 	}
