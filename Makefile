@@ -67,7 +67,7 @@ else
 endif
 
 .PHONY: test-exhaustive
-test-exhaustive: ## Measure the errors of exp, log, tanh, sigmoid and softplus on all 2^32 inputs (a quarter of an hour)
+test-exhaustive: ## Measure the errors of exp, log, tanh, sigmoid and softplus on all 2^32 inputs (half an hour)
 	go test ./nn/internal/kernel -run TestExhaustively -v -exhaustive -timeout 4h
 
 .PHONY: chaos
