@@ -45,6 +45,19 @@ var smallTrainings = []smallTraining{
 			"kind": "sgd", "momentum": 0.9, "nesterov": true, "rate": registry.Tree{"kind": "linear", "from": 1e-3, "to": 1e-4, "epochs": 2.0}}}},
 	{"silu", Shape{39}, 64, registry.Tree{"encoder": layerList(31), "code": 6.0, "activation": "silu", "output": "sigmoid"},
 		"bce", nil, registry.Tree{"batch": 13.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "rmsprop", "momentum": 0.8}}},
+	{"adagrad", Shape{22}, 64, registry.Tree{"encoder": layerList(18), "code": 5.0, "activation": "tanh"},
+		"mse", nil, registry.Tree{"batch": 21.0, "epochs": 3.0, "optimiser": registry.Tree{
+			"kind": "adagrad", "rate": registry.Tree{"kind": "step", "from": 0.02, "factor": 0.3, "every": 1.0}}}},
+	{"adadelta", Shape{22}, 64, registry.Tree{"encoder": layerList(19), "code": 5.0},
+		"mse", nil, registry.Tree{"batch": 22.0, "epochs": 3.0, "optimiser": registry.Tree{
+			"kind": "adadelta", "rate": registry.Tree{"kind": "exponential", "from": 1.0}}}},
+	{"lion", Shape{22}, 64, registry.Tree{"encoder": layerList(21), "code": 5.0, "activation": "silu"},
+		"mse", nil, registry.Tree{"batch": 23.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "lion", "decay": 0.1, "rate": registry.Tree{
+			"kind": "warm-up", "epochs": 1.0, "then": registry.Tree{"kind": "cosine", "from": 1e-3, "epochs": 2.0}}}}},
+	{"annealed", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 3.0, "bottleneck": "gaussian"},
+		registry.Tree{"kind": "mse", "reduce": "sum"},
+		registry.Tree{"kl": registry.Tree{"weight": registry.Tree{"kind": "cyclic", "epochs": 1.5}}},
+		registry.Tree{"batch": 32.0, "epochs": 3.0}},
 	{"tied", Shape{50}, 96, registry.Tree{"encoder": layerList(33, 20), "code": 7.0, "activation": "leaky-relu", "output": "sigmoid", "tied": true},
 		"bce", nil, registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}}},
 	{"clipped reconstructions", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},

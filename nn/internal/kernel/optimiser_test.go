@@ -56,6 +56,23 @@ var optimiserCases = []struct {
 		s.m = momentum*s.m + g
 		s.w -= rate * (g + momentum*s.m)
 	}},
+	{"adagrad", func(w, g, _, v []float32, _ int, _ *state) { Adagrad(w, g, v, NewAdagradStep(rate, 0.1, epsilon)) },
+		func(s *state, g float64, _ int) {
+			s.v += g * g
+			s.w -= rate * g / (math.Sqrt(0.1+s.v) + epsilon)
+		}},
+	{"adadelta", func(w, g, m, v []float32, _ int, _ *state) { Adadelta(w, g, v, m, NewAdadeltaStep(1, 0.95, 1e-6)) },
+		func(s *state, g float64, _ int) {
+			s.v = 0.95*s.v + 0.05*g*g
+			d := math.Sqrt(s.m+1e-6) / math.Sqrt(s.v+1e-6) * g
+			s.m = 0.95*s.m + 0.05*d*d
+			s.w -= d
+		}},
+	{"lion", func(w, g, m, _ []float32, _ int, _ *state) { Lion(w, g, m, NewLionStep(rate, beta1, 0.99, decay)) },
+		func(s *state, g float64, _ int) {
+			s.w -= rate * (math.Copysign(1, beta1*s.m+(1-beta1)*g) + decay*s.w)
+			s.m = 0.99*s.m + 0.01*g
+		}},
 }
 
 func adamTruth(s *state, g float64, t int, decay float64) {
@@ -112,17 +129,30 @@ func TestGradScaleIsAppliedFirst(t *testing.T) {
 	adam := NewAdamStep(1, rate, beta1, beta2, epsilon, 0)
 	nadam := NewNadamStep(1, NadamMomentum(1, beta1), rate, beta1, beta2, epsilon)
 	rms, sgd := NewRMSpropStep(rate, beta2, epsilon, 0), NewSGDStep(rate, momentum, true)
-	step := func(scale, gradient float32) (w [4]float32) {
-		var m, v [4]float32
+	adagrad, adadelta, lion := NewAdagradStep(rate, 0.1, epsilon), NewAdadeltaStep(1, 0.95, 1e-6), NewLionStep(rate, beta1, 0.99, decay)
+	step := func(scale, gradient float32) (w [7]float32) {
+		var m, v [7]float32
 		adam.GradScale, nadam.GradScale, rms.GradScale, sgd.GradScale = scale, scale, scale, scale
+		adagrad.GradScale, adadelta.GradScale, lion.GradScale = scale, scale, scale
 		g := []float32{gradient}
 		Adam(w[0:1], g, m[0:1], v[0:1], adam)
 		Nadam(w[1:2], g, m[1:2], v[1:2], nadam)
 		RMSprop(w[2:3], g, v[2:3], nil, rms)
 		SGD(w[3:4], g, m[3:4], sgd)
+		Adagrad(w[4:5], g, v[4:5], adagrad)
+		Adadelta(w[5:6], g, v[5:6], m[5:6], adadelta)
+		Lion(w[6:7], g, m[6:7], lion)
 		return w
 	}
 	if got, want := step(0.25, 8), step(1, 2); got != want || want[0] == 0 {
 		t.Errorf("weights are %v, want %v", got, want)
+	}
+}
+
+func TestLionKeepsNaN(t *testing.T) {
+	w, m := []float32{1, 2}, []float32{0, 0}
+	Lion(w, []float32{float32(math.NaN()), 0}, m, NewLionStep(rate, beta1, 0.99, 0))
+	if w[0] == w[0] || w[1] != 2 {
+		t.Errorf("weights are %v, want NaN and 2", w)
 	}
 }
