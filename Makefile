@@ -43,7 +43,9 @@ lint: ## Run staticcheck
 
 .PHONY: race
 race: ## Look for data races in what runs trials at the same time
-	go test -race ./store ./runner ./cmd/hourglass
+	go test -race ./store
+	go test -race ./runner -skip PCA
+	go test -race ./nn -run 'Thread'
 
 # What runs a program for arm64 here: nothing else on arm64 itself, else qemu, if it is there.
 ARM64 := $(shell if [ "$$(go env GOHOSTARCH)" = arm64 ]; then echo env; else command -v qemu-aarch64; fi)

@@ -102,7 +102,9 @@ func TestInterruptedRunsEndInTheSameBits(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	interrupts := 0
 	for {
-		ctx, stop := context.WithTimeout(context.Background(), time.Duration(1+random.IntN(20))*time.Millisecond)
+		// Longer and longer, so that a slow machine comes to an end too.
+		limit := time.Duration(1+random.IntN(20)+interrupts/2) * time.Millisecond
+		ctx, stop := context.WithTimeout(context.Background(), limit)
 		// Checkpoints at any time, too.
 		err := New(s, store.Machine{}, Options{Workers: 2, Threads: 2, Every: time.Millisecond}).Run(ctx, e.Dir, e.Trials)
 		stop()

@@ -193,8 +193,12 @@ func execute(t *testing.T, folder, command string, interrupt bool) []string {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(text, "\n")
+	return slices.DeleteFunc(strings.Split(text, "\n"), underWay.MatchString)
 }
+
+// underWay is a line that a run prints every ten seconds: on a slow machine
+// there are some.
+var underWay = regexp.MustCompile(`^\d+ of \d+ trials? done, \d+ %`)
 
 // waitForEpochs returns when a trial that is running has a few epochs behind it.
 func waitForEpochs(t *testing.T, folder string) {
