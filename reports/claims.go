@@ -26,8 +26,8 @@ const (
 type Answer struct {
 	Claim   experiments.Claim
 	Verdict Verdict
-	Pairs   int     // seeds that both cases have
-	Mean    float64 // of the paired differences, better − worse
+	Pairs   int     // seeds that both cases have, as far as they are tested
+	Mean    float64 // of their differences, better − worse
 	// P is the probability that differences of random sign come out at least
 	// as much in favour of the verdict's side, after Holm's correction.
 	P      float64
@@ -66,15 +66,13 @@ func answer(trials []Trial, claim experiments.Claim) Answer {
 			differences = append(differences, first-second)
 		}
 	}
+	differences = differences[:min(len(differences), mostPairs)]
 	a.Pairs = len(differences)
 	if a.Pairs == 0 {
 		a.Reason = "no seed is done in both cases"
 		return a
 	}
 	a.Mean, _ = meanAndDeviation(differences)
-	if a.Pairs > mostPairs {
-		differences = differences[:mostPairs]
-	}
 	a.P = signFlip(differences)
 	return a
 }

@@ -26,9 +26,9 @@ func paired(first, second []float64) []Trial {
 
 var aBeatsB = experiments.Claim{Text: "a beats b", Better: "a", Worse: "b", Metric: "test.mse", Alpha: 0.05}
 
-// The probabilities are those of scipy.stats.permutation_test with
-// permutation_type="samples" and alternative="less", counted by hand: of 2^n
-// sign patterns, those with a sum at least as extreme.
+// The probabilities are counted by hand, and equal those of SciPy's
+// permutation_test(permutation_type="samples", alternative="greater") on the
+// sum, for the sign of the differences that makes it positive.
 func TestSignFlip(t *testing.T) {
 	for _, c := range []struct {
 		differences []float64
@@ -62,6 +62,21 @@ func TestVerdicts(t *testing.T) {
 		if got := Answers(c.trials, []experiments.Claim{aBeatsB})[0]; got.Verdict != c.want {
 			t.Errorf("%s: %+v, want %s", name, got, c.want)
 		}
+	}
+}
+
+// What is tested decides, and not seeds beyond: here those would turn the mean.
+func TestMoreSeedsThanCanBePermuted(t *testing.T) {
+	low, high := make([]float64, 20), make([]float64, 20)
+	for i := range low {
+		low[i], high[i] = 1+float64(i)/100, 2
+		if i >= mostPairs {
+			low[i] = 1000
+		}
+	}
+	got := Answers(paired(low, high), []experiments.Claim{aBeatsB})[0]
+	if got.Verdict != Supported || got.Pairs != mostPairs || got.Mean >= 0 {
+		t.Errorf("the first %d seeds support the claim, got %+v", mostPairs, got)
 	}
 }
 
