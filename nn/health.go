@@ -5,12 +5,17 @@ import "math"
 // health measures signs of trouble in a net, as its layers come by when a
 // split is reconstructed.
 type health struct {
-	net      *Net
-	active   [][]bool     // of each hidden layer and the code: units that were not 0 for some example
-	extremes []int        // of each: elements near the ends of the activation's range
-	elements []int        // of each: elements seen
-	bounded  [][2]float32 // of each: where the ends of its range begin, or NaN
-	means    []moments    // of each unit of a Gaussian code
+	net    *Net
+	layers []layerHealth // of the hidden layers and the code, as penalties on all activations have them
+	means  []moments     // of each unit of a Gaussian code
+}
+
+// layerHealth is what was seen of a layer.
+type layerHealth struct {
+	layer              int
+	active             []bool  // units that were not 0 for some example
+	low, high          float32 // where the ends of the activation's range begin, or NaN
+	extremes, elements int     // activations beyond them, and all
 }
 
 // moments are running sums over examples.
@@ -26,24 +31,26 @@ const activeVariance = 0.01
 
 func newHealth(n *Net) *health {
 	h := &health{net: n}
-	for i := range len(n.layers) - 1 {
-		h.active = append(h.active, make([]bool, n.widths[i]))
-		low, high := float32(math.NaN()), float32(math.NaN())
+	sites := newActivationSites(n, "all")
+	for _, i := range sites.layers {
+		l := layerHealth{layer: i, active: make([]bool, n.widths[i]), low: float32(math.NaN()), high: float32(math.NaN())}
 		if layer, ok := n.layers[i].(interface{ output() *activated }); ok {
 			if ranged, ok := layer.output().activation.(Ranged); ok {
 				from, to := ranged.Range()
 				margin := float64((to - from) * saturatedWithin)
-				low, high = float32(from+margin), float32(to-margin)
+				l.low, l.high = float32(from+margin), float32(to-margin)
 			}
 		}
-		h.bounded = append(h.bounded, [2]float32{low, high})
+		h.layers = append(h.layers, l)
 	}
-	h.extremes, h.elements = make([]int, len(h.active)), make([]int, len(h.active))
 	if code := n.stochasticCode(); code != nil {
 		h.means = make([]moments, code.n)
 	}
 	return h
 }
+
+// bounded tells whether the layer's activation has a range.
+func (l *layerHealth) bounded() bool { return l.low == l.low }
 
 // stochasticCode returns the layer of a Gaussian code, or nil.
 func (n *Net) stochasticCode() *gaussian {
@@ -53,20 +60,8 @@ func (n *Net) stochasticCode() *gaussian {
 
 // observe takes note of the activations of the last Forward.
 func (h *health) observe() {
-	for i, active := range h.active {
-		y := h.net.outputs[i]
-		low, high := h.bounded[i][0], h.bounded[i][1]
-		for r := range y.Rows {
-			for j, v := range y.Row(r) {
-				if v != 0 {
-					active[j] = true
-				}
-				if v < low || v > high { // false for NaN
-					h.extremes[i]++
-				}
-			}
-		}
-		h.elements[i] += len(y.Data)
+	for i := range h.layers {
+		h.layers[i].observe(h.net.outputs[h.layers[i].layer])
 	}
 	if code := h.net.stochasticCode(); code != nil {
 		for r := range code.statistic.Rows {
@@ -75,6 +70,31 @@ func (h *health) observe() {
 			}
 		}
 	}
+}
+
+func (l *layerHealth) observe(y *Matrix) {
+	for r := range y.Rows {
+		for j, v := range y.Row(r) {
+			if v != 0 {
+				l.active[j] = true
+			}
+			if v < l.low || v > l.high { // false for NaN
+				l.extremes++
+			}
+		}
+	}
+	l.elements += len(y.Data)
+}
+
+// dead is the number of units that were 0 for every example.
+func (l *layerHealth) dead() int {
+	n := 0
+	for _, active := range l.active {
+		if !active {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *moments) add(v float64) {
@@ -95,19 +115,14 @@ func (m moments) variance() float64 {
 func (h *health) measured() map[string]float64 {
 	out := map[string]float64{}
 	dead, units, extremes, elements := 0, 0, 0, 0
-	for i, active := range h.active {
-		inLayer := 0
-		for _, a := range active {
-			if !a {
-				inLayer++
-			}
+	for i := range h.layers {
+		l := &h.layers[i]
+		dead, units = dead+l.dead(), units+len(l.active)
+		if l.layer == h.net.encoder-1 {
+			out["dead_code_units"] = float64(l.dead()) / float64(len(l.active))
 		}
-		dead, units = dead+inLayer, units+len(active)
-		if i == h.net.encoder-1 {
-			out["dead_code_units"] = float64(inLayer) / float64(len(active))
-		}
-		if h.bounded[i][0] == h.bounded[i][0] {
-			extremes, elements = extremes+h.extremes[i], elements+h.elements[i]
+		if l.bounded() {
+			extremes, elements = extremes+l.extremes, elements+l.elements
 		}
 	}
 	if units > 0 {
@@ -116,15 +131,16 @@ func (h *health) measured() map[string]float64 {
 	if elements > 0 {
 		out["saturated"] = float64(extremes) / float64(elements)
 	}
-	if h.means != nil {
-		active := 0
-		for _, m := range h.means {
-			if m.variance() > activeVariance {
-				active++
-			}
-		}
-		out["active_units"] = float64(active)
+	if h.means == nil {
+		return out
 	}
+	active := 0
+	for _, m := range h.means {
+		if m.variance() > activeVariance {
+			active++
+		}
+	}
+	out["active_units"] = float64(active)
 	return out
 }
 
