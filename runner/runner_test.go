@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,17 +97,23 @@ func TestRunIsIdempotentAndTakesAnyNumberOfWorkers(t *testing.T) {
 }
 
 func TestInterruptedRunsEndInTheSameBits(t *testing.T) {
-	e := read(t, spec)
+	e := read(t, strings.Replace(spec, "epochs: 4,", "epochs: 60,", 1)) // long enough to be interrupted often
 	want := uninterrupted(t, e)
 	s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
 	random := rand.New(rand.NewPCG(1, 2))
 	interrupts := 0
+	var resumed atomic.Int32
 	for {
 		// Longer and longer, so that a slow machine comes to an end too.
 		limit := time.Duration(1+random.IntN(20)+interrupts/2) * time.Millisecond
 		ctx, stop := context.WithTimeout(context.Background(), limit)
 		// Checkpoints at any time, too.
-		err := New(s, store.Machine{}, Options{Workers: 2, Threads: 2, Every: time.Millisecond}).Run(ctx, e.Dir, e.Trials)
+		options := Options{Workers: 2, Threads: 2, Every: time.Millisecond, Notify: func(event Event) {
+			if event.Kind == Resumed {
+				resumed.Add(1)
+			}
+		}}
+		err := New(s, store.Machine{}, options).Run(ctx, e.Dir, e.Trials)
 		stop()
 		if err == nil {
 			break
@@ -119,8 +126,9 @@ func TestInterruptedRunsEndInTheSameBits(t *testing.T) {
 	if got := canonical(t, s); got != want {
 		t.Errorf("interrupted %d times, the results are others", interrupts)
 	}
-	if interrupts == 0 {
-		t.Error("no run was interrupted")
+	t.Logf("interrupted %d times, %d trials went on from a checkpoint", interrupts, resumed.Load())
+	if resumed.Load() == 0 {
+		t.Error("no trial went on from a checkpoint")
 	}
 }
 

@@ -16,12 +16,12 @@ const chaosSpec = `version: 1
 name: chaos
 data: {kind: digits, validation: 100, train_limit: 700, test_limit: 100}
 model: {encoder: [64], code: 8, output: sigmoid}
-train: {epochs: 12, batch: 16}
+train: {epochs: 60, batch: 16}
 seeds: 2
 sweep:
   cases:
     plain: {}
-    stopped: {train.stop: {patience: 2}, train.optimiser.rate: 0.02}
+    stopped: {train.stop: {patience: 4}, train.optimiser.rate: 0.02}
     variational: {model.bottleneck: gaussian, regularisers.kl: {kind: linear, epochs: 3}, loss: {kind: bce, reduce: sum}}
     clipped: {train.clip: {norm: 0.1}, train.optimiser: nadam}
 `
