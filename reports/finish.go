@@ -42,9 +42,10 @@ func (t *Table) keepMetrics(keep func(i int, metric string) bool) {
 	}
 }
 
-// onlyChanged takes out the metrics that are the same in all cells.
+// onlyChanged takes out the metrics that are the same in all cells, unless
+// nothing would be left to compare.
 func (t *Table) onlyChanged() {
-	t.keepMetrics(func(i int, _ string) bool {
+	changes := func(i int, _ string) bool {
 		var first *Value
 		return t.anyValue(i, func(v Value) bool {
 			if first == nil {
@@ -52,7 +53,13 @@ func (t *Table) onlyChanged() {
 			}
 			return v.N() != first.N() || v.Mean != first.Mean
 		})
-	})
+	}
+	for i, metric := range t.Metrics {
+		if changes(i, metric) {
+			t.keepMetrics(changes)
+			return
+		}
+	}
 }
 
 // markBest marks the best value of each metric that knows better from worse,

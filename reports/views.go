@@ -57,7 +57,7 @@ func (t *Table) CSV(w io.Writer) error {
 	for _, cell := range t.cells() {
 		row := slices.Concat(cell.line.Labels, cell.head)
 		for _, c := range t.Constants {
-			row = append(row, c.Value)
+			row = append(row, cell.line.constant(c))
 		}
 		row = append(row, cell.line.Model, strconv.Itoa(len(cell.IDs)), strconv.Itoa(cell.States["done"]))
 		for _, v := range cell.Values {
@@ -69,6 +69,15 @@ func (t *Table) CSV(w io.Writer) error {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil
+}
+
+// constant returns the value of a constant path in a line: the family of a
+// baseline is its kind, whatever that of the trials is.
+func (l Line) constant(c Constant) string {
+	if l.Baseline && c.Path == "family" {
+		return l.Model
+	}
+	return c.Value
 }
 
 // fields returns mean, deviation and number for CSV.
