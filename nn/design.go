@@ -39,7 +39,7 @@ func NewDesign(setting registry.Tree) (*Design, error) {
 // traits, with paths below the setting.
 func (d *Design) Check(data Traits) registry.Mistakes {
 	links, encoder, mistakes := d.Model.chain(data.Shape)
-	mistakes = append(mistakes.Under("model"), d.checkLoss(data.Low, data.High)...)
+	mistakes = append(mistakes.Under("model"), d.checkLoss(data)...)
 	if len(mistakes) > 0 {
 		return mistakes
 	}
@@ -54,7 +54,13 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 	return mistakes
 }
 
-func (d *Design) checkLoss(low, high float64) registry.Mistakes {
+func (d *Design) checkLoss(data Traits) registry.Mistakes {
+	if pictures, ok := d.Loss.(PictureLoss); ok {
+		if _, err := pictures.Fit(data); err != nil {
+			return registry.Mistakes{{Path: "loss", Message: err.Error()}}
+		}
+	}
+	low, high := data.Low, data.High
 	ranged, ok := d.Loss.(Ranged)
 	if !ok {
 		return nil

@@ -26,7 +26,7 @@ func (t *Trainer) pass(x *Matrix, do func(y, rows *Matrix)) (loss float64) {
 			t.net.terms[i].observe()
 		}
 	})
-	return float64(sum * lossScale(t.objective.loss, x.Rows, x.Cols))
+	return t.objective.mean(sum, x.Rows)
 }
 
 // addTerms adds the loss, the penalties that were noted, and the objective.
@@ -80,7 +80,8 @@ func (t *Trainer) measureClean(x *Matrix, data Traits) map[string]float64 {
 
 // negativeELBO returns the negative evidence lower bound per example: the
 // reconstruction loss summed over elements with one sampled code, plus the KL
-// divergence of the code.
+// divergence of the code. What a loss fits to a batch is here fitted to each
+// 256 examples.
 func (t *Trainer) negativeELBO(x *Matrix) float64 {
 	code := t.net.layers[t.net.encoder-1].(*gaussian)
 	t.net.pass.training, t.net.pass.sampled = false, true
@@ -88,7 +89,8 @@ func (t *Trainer) negativeELBO(x *Matrix) float64 {
 	sum := 0.0
 	chunks(x, func(first int, rows *Matrix) {
 		t.net.pass.first = first
-		sum += t.objective.sum(t.net.Forward(rows), rows)
+		loss, _ := t.objective.of(t.objective.sum(t.net.Forward(rows), rows), rows.Rows)
+		sum += loss
 		sum += code.divergence()
 	})
 	return sum / float64(x.Rows)

@@ -43,6 +43,9 @@ func MetricsFor(t Traits) []Metric {
 	if t.Picture() {
 		metrics = append(metrics, &signalToNoise{peak: t.High - t.Low})
 	}
+	if t.Picture() && t.High > t.Low {
+		metrics = append(metrics, newStructuralSimilarity(t))
+	}
 	return metrics
 }
 

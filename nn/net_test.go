@@ -38,16 +38,25 @@ func (tr *truth) objective(fed, x *Matrix) float64 {
 	total := 0.0
 	tr.outputs, tr.inputs, tr.moments = nil, nil, nil
 	for r := range x.Rows {
-		y := tr.reconstruct(r, fed.Row(r))
-		for j, v := range x.Row(r) {
-			total += lossTruths[losses.KindOf(tr.design.Loss).Name](y[j], float64(v))
-		}
+		total += tr.loss(tr.reconstruct(r, fed.Row(r)), x.Row(r))
 	}
 	total *= lossScale(tr.design.Loss, x.Rows, x.Cols)
 	for _, part := range tr.design.Regularisers {
 		total += part.Factor().At(0) * penaltyTruths[regularisers.KindOf(part).Name](tr, part)
 	}
 	return total
+}
+
+// loss is that of an example, summed over its elements.
+func (tr *truth) loss(y []float64, x []float32) (sum float64) {
+	kind := losses.KindOf(tr.design.Loss).Name
+	if picture := pictureTruths[kind]; picture != nil {
+		return picture(y, widen(x), tr.input, 1)
+	}
+	for j, v := range x {
+		sum += lossTruths[kind](y[j], float64(v))
+	}
+	return sum
 }
 
 func (tr *truth) reconstruct(r int, x []float32) []float64 {
@@ -262,6 +271,8 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 	}{
 		"deep":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
 		"summed":           {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
+		"log-cosh":         {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, "log-cosh", nil},
+		"likelihood":       {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "gaussian-nll", "reduce": "sum"}, nil},
 		"from logits":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
 		"sigmoid mse":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
 		"tied":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
@@ -289,6 +300,12 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 	}
 }
 
+// A step on pictures as wholes, behind a sigmoid too.
+func TestGradientsOfPictures(t *testing.T) {
+	model := registry.Tree{"encoder": layerList(3), "code": 2.0, "activation": "tanh", "output": "sigmoid"}
+	checkGradient(t, design(t, model, "ssim", nil), Shape{12, 11, 1}, uniform(3, 12*11, 1))
+}
+
 // checkGradient holds the gradient of a batch against central differences of
 // the truth.
 func checkGradient(t *testing.T, d *Design, input Shape, x *Matrix) {
@@ -310,7 +327,7 @@ func checkGradient(t *testing.T, d *Design, input Shape, x *Matrix) {
 	}
 	fed := trainer.corrupter.training(x, n.pass)
 	y := n.Forward(fed)
-	objective := trainer.objective.sum(y, x)*lossScale(d.Loss, y.Rows, y.Cols) + trainer.penalties(float64(x.Rows))
+	objective := trainer.objective.mean(trainer.objective.sum(y, x), y.Rows) + trainer.penalties(float64(x.Rows))
 	n.Backward(trainer.objective.grad(y, x))
 	if want := tr.objective(fed, x); !near(objective, want, 1e-5) {
 		t.Errorf("objective %g, want %g", objective, want)

@@ -31,7 +31,9 @@ var (
 			}
 			return 0.5 * (y - t) * (y - t)
 		},
-		"bce": func(y, t float64) float64 { return -t*math.Log(y) - (1-t)*math.Log1p(-y) },
+		"log-cosh":     func(y, t float64) float64 { return math.Log(math.Cosh(y - t)) },
+		"gaussian-nll": func(y, t float64) float64 { return 0.5*math.Log(2*math.Pi) + 0.5*(y-t)*(y-t) },
+		"bce":          func(y, t float64) float64 { return -t*math.Log(y) - (1-t)*math.Log1p(-y) },
 	}
 )
 

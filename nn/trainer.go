@@ -46,9 +46,13 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		return nil, err
 	}
 	net.terms = newTerms(d.Regularisers, net)
+	objective, err := newObjective(d.Loss, net, data)
+	if err != nil {
+		return nil, err
+	}
 	t := &Trainer{
 		net: net, train: d.Train, seed: seed, examples: examples,
-		objective: newObjective(d.Loss, net, input.Size()),
+		objective: objective,
 		corrupter: newCorrupter(d.Model.Corruption, net, input.Size(), data.Low, data.High),
 		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
@@ -125,7 +129,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	pass := t.net.pass
 	pass.training, pass.epoch, pass.step = true, uint32(t.Epoch()+1), uint32(t.inStep)
 	y := t.net.Forward(t.corrupter.training(batch, pass))
-	loss := float64(t.objective.sum(y, batch) * lossScale(t.objective.loss, batch.Rows, batch.Cols))
+	loss := t.objective.mean(t.objective.sum(y, batch), batch.Rows)
 	objective := loss + t.penalties(float64(batch.Rows))
 	t.step++
 	t.inStep++

@@ -23,6 +23,7 @@ var lossCases = []struct {
 			}
 			return 0.5 * (y - t) * (y - t)
 		}},
+	{"log-cosh", LogCosh, LogCoshGrad, func(y, t float64) float64 { return math.Log(math.Cosh(y - t)) }},
 	{"bce", BCE, BCEGrad, func(y, t float64) float64 { return -t*math.Log(y) - (1-t)*math.Log1p(-y) }},
 	{"bce of logits", BCELogits, func(dy, z, t []float32, scale float32) {
 		y := make([]float32, len(z))
@@ -134,5 +135,14 @@ func TestRowSquaredErrors(t *testing.T) {
 	RowSquaredErrors(sum[:], []float32{1, 2, 3, 4, 5, 6}, []float32{0, 2, 1, 4, 4, 4}, 2, 3)
 	if want := [2]float64{5, 5}; sum != want {
 		t.Errorf("sums are %v, want %v", sum, want)
+	}
+}
+
+func TestLogCoshKeepsSmallAndLargeErrors(t *testing.T) {
+	// ½d² − d⁴/12 for small d, |d| − ln 2 for large ones; the rounding of ln 2 leaves 1e-16.
+	for d, want := range map[float32]float64{1e-4: 0.5 * float64(float32(1e-4)) * float64(float32(1e-4)), 500: 500 - math.Ln2, -3e38: float64(float32(3e38)) - math.Ln2} {
+		if got := LogCosh([]float32{d}, []float32{0}); math.Abs(got-want) > 1e-16+1e-15*want {
+			t.Errorf("ln cosh %g is %.12g, want %.12g", d, got, want)
+		}
 	}
 }
