@@ -16,7 +16,8 @@ func Family(setting Setting) string {
 	}
 	penalties, _ := setting[regularisers].(registry.Tree)
 	var words []string
-	if penalised(penalties, "sparse-l1") || penalised(penalties, "sparse-kl") {
+	activation := kindOf(model["code_activation"])
+	if penalised(penalties, "sparse-l1") || penalised(penalties, "sparse-kl") || activation == "topk" || activation == "jump-relu" {
 		words = append(words, "sparse")
 	}
 	if penalised(penalties, "contractive") {

@@ -9,6 +9,7 @@ type activated struct {
 	team       *team
 	z, y       buffer  // before and after the activation; the same where it does not need z
 	linear     bool    // the gradient by y is that by z
+	rows       bool    // the activation takes one example at a time
 	objective  bool    // the loss takes z: the layer's Backward is given the gradient by z
 	bend       *Matrix // what is added to the gradient by z in the next Backward, or nil
 
@@ -19,6 +20,7 @@ type activated struct {
 func newActivated(b *Builder, width int, activation Activation) *activated {
 	a := &activated{activation: activation, team: b.team, y: newBuffer(b.rows, width)}
 	_, a.linear = activation.(*Linear)
+	_, a.rows = activation.(RowActivation)
 	a.z = a.y
 	if activation.NeedsInput() {
 		a.z = newBuffer(b.rows, width)
@@ -60,6 +62,13 @@ func (a *activated) finishRow(e int) {
 }
 
 func (a *activated) doActivate(part int) {
+	if a.rows {
+		low, high := a.team.span(a.y.matrix.Rows, 1, part)
+		for e := low; e < high; e++ {
+			a.finishRow(e)
+		}
+		return
+	}
 	low, high := a.team.span(len(a.y.matrix.Data), cacheLine, part)
 	a.activation.Forward(a.y.matrix.Data[low:high], a.z.matrix.Data[low:high])
 }

@@ -15,4 +15,12 @@ type Activation interface {
 	NeedsInput() bool
 }
 
+// RowActivation is an activation whose value at a unit depends on all units of
+// an example: Forward is called with one example at a time.
+type RowActivation interface {
+	Activation
+	// Across returns what is wrong with it on examples of so many units, if so.
+	Across(units int) error
+}
+
 var activations = registry.NewRole[Activation]("activation", "what is applied to each element of a layer's output")

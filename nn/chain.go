@@ -25,6 +25,10 @@ func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes re
 			mistakes = append(mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s gets %s: %v", path, shape, err)})
 			return false
 		}
+		if problem := across(part, out.Size()); problem != nil {
+			mistakes = append(mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s: %v", path, problem)})
+			return false
+		}
 		links = append(links, link{path, part, shape, out, tied})
 		shape = out
 		return true
@@ -39,7 +43,9 @@ func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes re
 		if err != nil {
 			return links, 0, registry.Mistakes{{Path: "bottleneck", Message: err.Error()}}
 		}
-		push("code", part, -1)
+		if !push("code", part, -1) {
+			return links, 0, mistakes
+		}
 	}
 	encoder = len(links)
 	parts, ties, mistakes := a.decoderParts(links)
@@ -56,6 +62,16 @@ func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes re
 		})
 	}
 	return links, encoder, mistakes
+}
+
+// across returns what is wrong with the activation of a layer of so many units.
+func across(part LayerPart, units int) error {
+	if own, _ := part.Activated(nil); own != nil {
+		if rows, ok := own.(RowActivation); ok {
+			return rows.Across(units)
+		}
+	}
+	return nil
 }
 
 // decoderParts returns the decoder's layers with their activations, and the

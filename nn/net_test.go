@@ -82,10 +82,7 @@ func (tr *truth) reconstruct(r int, x []float32) []float64 {
 		} else {
 			own, _ := l.part.Activated(nil)
 			inputs[l.path] = append([]float64{}, z...)
-			for j := range z {
-				z[j] = activationTruths[activations.KindOf(own).Name](z[j])
-			}
-			h = z
+			h = activate(own, z)
 		}
 		outputs[l.path] = h
 	}
@@ -269,29 +266,32 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 		loss      any
 		penalties registry.Tree
 	}{
-		"deep":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
-		"summed":           {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
-		"log-cosh":         {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, "log-cosh", nil},
-		"likelihood":       {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "gaussian-nll", "reduce": "sum"}, nil},
-		"from logits":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
-		"sigmoid mse":      {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
-		"tied":             {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
-		"no code":          {registry.Tree{"encoder": layerList(5, 3), "activation": "elu"}, "mse", nil},
-		"only a code":      {registry.Tree{"encoder": layerList(), "code": 3.0, "code_activation": "selu"}, "mse", nil},
-		"own decoder":      {registry.Tree{"encoder": layerList(5), "code": 3.0, "decoder": layerList(4, 5, 6), "activation": "tanh"}, "mse", nil},
-		"depth, nodes":     {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse", nil},
-		"l1":               {logistic, "mse", registry.Tree{"l1": 0.01}},
-		"l2, tied":         {logistic.With("tied", true), "mse", registry.Tree{"l2": 0.01}},
-		"sparse-l1":        {logistic, "mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.1, "on": "all"}}},
-		"sparse-kl":        {logistic, "mse", registry.Tree{"sparse-kl": []any{registry.Tree{"weight": 0.1, "rho": 0.2}, registry.Tree{"weight": 0.3, "on": "hidden"}}}},
-		"variational":      {variational, "mse", registry.Tree{"kl": 0.1}},
-		"sampled":          {variational, "mse", nil},
-		"all of them":      {variational, "mse", registry.Tree{"kl": 0.1, "l1": 0.001, "l2": 0.01, "sparse-l1": 0.01}},
-		"contractive":      {registry.Tree{"encoder": layerList(), "code": 4.0, "code_activation": "sigmoid"}, "mse", registry.Tree{"contractive": 0.1}},
-		"deep contractive": {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh", "code_activation": "softplus"}, "mse", registry.Tree{"contractive": 0.1}},
-		"tied contractive": {registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "gelu", "tied": true}, "mse", registry.Tree{"contractive": 0.1, "l2": 0.01}},
-		"relu contractive": {registry.Tree{"encoder": layerList(4), "code": 3.0, "activation": "relu"}, "mse", registry.Tree{"contractive": 0.1}},
-		"masked":           {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
+		"deep":                    {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh"}, "mse", nil},
+		"summed":                  {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "huber", "reduce": "sum"}, nil},
+		"k-sparse":                {registry.Tree{"encoder": layerList(5), "code": 4.0, "activation": "tanh", "code_activation": registry.Tree{"kind": "topk", "k": 2.0}}, "mse", nil},
+		"k-sparse, none negative": {registry.Tree{"encoder": layerList(), "code": 4.0, "code_activation": registry.Tree{"kind": "topk", "k": 3.0, "relu": true}}, "mse", registry.Tree{"sparse-l1": 0.1}},
+		"jumping":                 {registry.Tree{"encoder": layerList(5), "code": 4.0, "activation": "tanh", "code_activation": registry.Tree{"kind": "jump-relu", "bandwidth": 1e-6}}, "mse", nil},
+		"log-cosh":                {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, "log-cosh", nil},
+		"likelihood":              {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "gaussian-nll", "reduce": "sum"}, nil},
+		"from logits":             {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
+		"sigmoid mse":             {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
+		"tied":                    {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},
+		"no code":                 {registry.Tree{"encoder": layerList(5, 3), "activation": "elu"}, "mse", nil},
+		"only a code":             {registry.Tree{"encoder": layerList(), "code": 3.0, "code_activation": "selu"}, "mse", nil},
+		"own decoder":             {registry.Tree{"encoder": layerList(5), "code": 3.0, "decoder": layerList(4, 5, 6), "activation": "tanh"}, "mse", nil},
+		"depth, nodes":            {registry.Tree{"depth": 2.0, "nodes": 6.0, "taper": 0.5, "code": 2.0, "activation": "leaky-relu"}, "mse", nil},
+		"l1":                      {logistic, "mse", registry.Tree{"l1": 0.01}},
+		"l2, tied":                {logistic.With("tied", true), "mse", registry.Tree{"l2": 0.01}},
+		"sparse-l1":               {logistic, "mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.1, "on": "all"}}},
+		"sparse-kl":               {logistic, "mse", registry.Tree{"sparse-kl": []any{registry.Tree{"weight": 0.1, "rho": 0.2}, registry.Tree{"weight": 0.3, "on": "hidden"}}}},
+		"variational":             {variational, "mse", registry.Tree{"kl": 0.1}},
+		"sampled":                 {variational, "mse", nil},
+		"all of them":             {variational, "mse", registry.Tree{"kl": 0.1, "l1": 0.001, "l2": 0.01, "sparse-l1": 0.01}},
+		"contractive":             {registry.Tree{"encoder": layerList(), "code": 4.0, "code_activation": "sigmoid"}, "mse", registry.Tree{"contractive": 0.1}},
+		"deep contractive":        {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh", "code_activation": "softplus"}, "mse", registry.Tree{"contractive": 0.1}},
+		"tied contractive":        {registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "gelu", "tied": true}, "mse", registry.Tree{"contractive": 0.1, "l2": 0.01}},
+		"relu contractive":        {registry.Tree{"encoder": layerList(4), "code": 3.0, "activation": "relu"}, "mse", registry.Tree{"contractive": 0.1}},
+		"masked":                  {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

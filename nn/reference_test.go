@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -21,6 +23,30 @@ var (
 		"sigmoid":    func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
 		"tanh":       math.Tanh,
 		"softplus":   func(x float64) float64 { return math.Log1p(math.Exp(x)) },
+		"jump-relu": func(x float64) float64 {
+			if x > 0.1 {
+				return x
+			}
+			return 0
+		},
+	}
+	// rowTruths are those of activations that look at all units of an example.
+	rowTruths = map[string]func(a Activation, x []float64) []float64{
+		"topk": func(a Activation, x []float64) []float64 {
+			order := make([]int, len(x))
+			for i := range order {
+				order[i] = i
+			}
+			slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[j], x[i]) })
+			y := make([]float64, len(x))
+			for _, i := range order[:a.(*TopK).K] {
+				y[i] = x[i]
+				if a.(*TopK).Relu {
+					y[i] = max(x[i], 0)
+				}
+			}
+			return y
+		},
 	}
 	lossTruths = map[string]func(y, t float64) float64{
 		"mse": func(y, t float64) float64 { return (y - t) * (y - t) },
@@ -36,6 +62,19 @@ var (
 		"bce":          func(y, t float64) float64 { return -t*math.Log(y) - (1-t)*math.Log1p(-y) },
 	}
 )
+
+// activate applies an activation to the units of an example.
+func activate(a Activation, x []float64) []float64 {
+	kind := activations.KindOf(a).Name
+	if row := rowTruths[kind]; row != nil {
+		return row(a, x)
+	}
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = activationTruths[kind](v)
+	}
+	return y
+}
 
 func exponentialLinear(x, alpha float64) float64 {
 	if x > 0 {

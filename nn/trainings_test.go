@@ -66,6 +66,13 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "gaussian-nll", "variance": 0.1}, nil, registry.Tree{"batch": 24.0, "epochs": 3.0}},
 	{"fitted variance", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 3.0, "bottleneck": "gaussian"},
 		registry.Tree{"kind": "gaussian-nll", "fit": true, "reduce": "sum"}, registry.Tree{"kl": 1.0}, registry.Tree{"batch": 24.0, "epochs": 3.0}},
+	{"k-sparse", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 18.0, "code_activation": registry.Tree{"kind": "topk", "k": 4.0}},
+		"mse", nil, registry.Tree{"batch": 25.0, "epochs": 3.0}},
+	{"jumping", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 18.0, "code_activation": "jump-relu"},
+		"mse", registry.Tree{"sparse-l1": 0.01}, registry.Tree{"batch": 26.0, "epochs": 3.0}},
+	{"k-sparse convolutions", Shape{8, 6, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "activation": registry.Tree{"kind": "topk", "k": 20.0, "relu": true}}, "max-pool"}},
+		"mse", nil, registry.Tree{"batch": 17.0, "epochs": 2.0}},
 	{"tied", Shape{50}, 96, registry.Tree{"encoder": layerList(33, 20), "code": 7.0, "activation": "leaky-relu", "output": "sigmoid", "tied": true},
 		"bce", nil, registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}}},
 	{"clipped reconstructions", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
