@@ -47,6 +47,7 @@ func (g *gaussianCode) Build(b *Builder, in Shape) Layer {
 		n: g.n, pass: b.pass, team: b.team,
 		both: newDense(b, in.Size(), 2*g.n, &Linear{}, w, false),
 		h:    newBuffer(b.rows, g.n), noise: newBuffer(b.rows, g.n), dboth: newBuffer(b.rows, 2*g.n),
+		klWeights: make([]float32, g.n),
 	}
 	l.draw, l.slope = l.doDraw, l.doSlope
 	return l
@@ -59,10 +60,10 @@ type gaussian struct {
 	pass      *pass
 	team      *team
 	both      *dense
-	h, noise  buffer  // the code, [rows × n], and what it was drawn with: e^(v/2)·ε/2, the slope of h by v
-	dboth     buffer  // gradient by μ and v
-	klWeight  float32 // of the KL divergence in the next Backward, per example
-	statistic *Matrix // μ and v of the last Forward
+	h, noise  buffer    // the code, [rows × n], and what it was drawn with: e^(v/2)·ε/2, the slope of h by v
+	dboth     buffer    // gradient by μ and v
+	klWeights []float32 // of each unit's KL divergence in the next Backward, per example
+	statistic *Matrix   // μ and v of the last Forward
 
 	draw, slope func(part int)
 	dy          *Matrix
@@ -106,7 +107,7 @@ func (g *gaussian) Backward(dy *Matrix, wantInput bool) *Matrix {
 	g.dy = dy
 	dboth := g.dboth.of(dy.Rows)
 	g.team.each(g.slope)
-	g.klWeight = 0
+	clear(g.klWeights)
 	return g.both.Backward(dboth, wantInput)
 }
 
@@ -120,8 +121,9 @@ func (g *gaussian) doSlope(part int) {
 		dmean, dlog := dboth[:g.n], dboth[g.n:]
 		kernel.Exp(dlog, statistic[g.n:])
 		for j, d := range dh {
-			dmean[j] = d + float32(g.klWeight*statistic[j])
-			dlog[j] = float32(d*noise[j]) + float32(g.klWeight*float32(0.5*float32(dlog[j]-1)))
+			weight := g.klWeights[j]
+			dmean[j] = d + float32(weight*statistic[j])
+			dlog[j] = float32(d*noise[j]) + float32(weight*float32(0.5*float32(dlog[j]-1)))
 		}
 	}
 }
@@ -141,4 +143,16 @@ func (g *gaussian) divergence() float64 {
 		sum += float64(0.5 * example)
 	}
 	return sum
+}
+
+// addUnitDivergences adds the KL divergence of each unit, summed over the
+// examples of the last Forward, to sums.
+func (g *gaussian) addUnitDivergences(sums []float64) {
+	for i := range g.statistic.Rows {
+		row := g.statistic.Row(i)
+		for j := range sums {
+			mean, logVariance := float64(row[j]), float64(row[g.n+j])
+			sums[j] += float64(0.5 * (kernel.Exp64(logVariance) + float64(mean*mean) - 1 - logVariance))
+		}
+	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // checkpointMark begins every checkpoint, and changes with its layout.
-const checkpointMark = "hourglass checkpoint 1\n"
+const checkpointMark = "hourglass checkpoint 2\n"
 
 // ErrCheckpoint is returned for a checkpoint that does not belong to a trainer
 // or is damaged.
@@ -26,6 +26,7 @@ func (t *Trainer) Checkpoint() []byte {
 	}
 	for i := range t.net.terms {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].sum))
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].shown))
 	}
 	out = t.stopping.append(out)
 	out = appendFloats(out, t.net.Values)
@@ -58,7 +59,8 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 	rest := checkpoint[len(checkpointMark)+7*8 : end]
 	for i := range t.net.terms {
 		t.net.terms[i].sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
-		rest = rest[8:]
+		t.net.terms[i].shown = math.Float64frombits(binary.LittleEndian.Uint64(rest[8:]))
+		rest = rest[16:]
 	}
 	rest = t.stopping.read(rest)
 	rest = readFloats(t.net.Values, rest)
@@ -69,7 +71,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 }
 
 func (t *Trainer) checkpointSize() int {
-	return len(checkpointMark) + 8*(7+len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	return len(checkpointMark) + 8*(7+2*len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -18,6 +19,8 @@ func families(t testing.TB) map[string]*Design {
 		"sparse": penalisedDesign(t, logistic, "bce", registry.Tree{"sparse-kl": 0.1, "sparse-l1": registry.Tree{"weight": 0.01, "on": "all"}}, train),
 		"variational": penalisedDesign(t, variational.With("corruption", registry.Tree{"kind": "gaussian", "sigma": 0.3, "clip": []any{0.0, 1.0}}),
 			registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"kl": registry.Tree{"weight": ramp}}, train),
+		"free bits":   penalisedDesign(t, variational, "mse", registry.Tree{"kl": registry.Tree{"weight": 0.1, "free_bits": 0.01}}, train),
+		"capacity":    penalisedDesign(t, variational, "mse", registry.Tree{"kl": registry.Tree{"weight": 0.1, "capacity": ramp.With("to", 3.0)}}, train),
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
 			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
@@ -140,5 +143,41 @@ func TestDivergenceOfAGaussianCode(t *testing.T) {
 	}
 	if _, has := values["corrupted.mse"]; !has {
 		t.Error("a model with a corruption is measured on corrupted input")
+	}
+}
+
+// A divergence that is held at a capacity, or that has free bits, is reported
+// as it is, and the objective has the penalty.
+func TestDivergencesAreReportedAsTheyAre(t *testing.T) {
+	x, variational := uniform(300, 12, 2), registry.Tree{"encoder": layerList(8), "code": 3.0, "bottleneck": "gaussian"}
+	measured := func(kl registry.Tree) map[string]float64 {
+		trainer := trainer(t, penalisedDesign(t, variational, "mse", registry.Tree{"kl": kl}, nil), x, 5)
+		return trainer.Measure(x, Traits{Shape: Shape{12}, High: 1})
+	}
+	plain := measured(registry.Tree{"weight": 2.0})
+	for name, c := range map[string]struct {
+		kl      registry.Tree
+		penalty float64
+	}{
+		"capacity":  {registry.Tree{"weight": 2.0, "capacity": 5.0}, 5 - plain["kl"]},
+		"free bits": {registry.Tree{"weight": 2.0, "free_bits": 7.0}, 21},
+	} {
+		got := measured(c.kl)
+		if got["kl"] != plain["kl"] || !near(got["objective"], got["loss"]+2*c.penalty, 1e-12) || len(got) != len(plain) {
+			t.Errorf("%s: got %v, want the divergence %g and a penalty of %g", name, got, plain["kl"], c.penalty)
+		}
+	}
+}
+
+func TestDivergencesThatCannotBe(t *testing.T) {
+	both := registry.Tree{"kl": registry.Tree{"weight": 1.0, "free_bits": 0.1, "capacity": 3.0}}
+	if _, mistakes := regularisers.ResolveKinds("regularisers", both); !strings.Contains(mistakes.Error(), "give one of the two") {
+		t.Errorf("free bits and a capacity: got %q", mistakes.Error())
+	}
+	none := registry.Tree{"kl": registry.Tree{"weight": 1.0, "free_bits": 0.0, "capacity": 0.0}}
+	resolved, _ := regularisers.ResolveKinds("regularisers", none)
+	plain, _ := regularisers.ResolveKinds("regularisers", registry.Tree{"kl": 1.0})
+	if got, want := string(registry.Canonical(resolved)), string(registry.Canonical(plain)); got != want {
+		t.Errorf("none of either is %s, want %s", got, want)
 	}
 }

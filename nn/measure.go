@@ -15,7 +15,7 @@ func (t *Trainer) Follow(x *Matrix) map[string]float64 {
 // pass reconstructs the rows of x, calls do for each chunk of them, takes note
 // of the penalties, and returns the mean reconstruction loss.
 func (t *Trainer) pass(x *Matrix, do func(y, rows *Matrix)) (loss float64) {
-	t.net.pass.training, t.net.pass.sampled = false, false
+	t.net.pass.training, t.net.pass.sampled, t.net.pass.epochs = false, false, t.epochs()
 	sum := 0.0
 	chunks(x, func(first int, rows *Matrix) {
 		t.net.pass.first = first
@@ -34,11 +34,16 @@ func (t *Trainer) addTerms(values map[string]float64, loss float64) {
 	objective := loss
 	for i := range t.net.terms {
 		term := &t.net.terms[i]
-		for name, value := range term.measured() {
-			if name == "" {
-				objective += float64(term.factor.At(t.epochs()) * value)
-				name = term.name
-			}
+		measured := term.measured()
+		penalty := measured[""]
+		objective += float64(term.factor.At(t.epochs()) * penalty)
+		measured[term.name] = penalty
+		if reported, differs := measured[asReported]; differs {
+			measured[term.name] = reported
+		}
+		delete(measured, "")
+		delete(measured, asReported)
+		for name, value := range measured {
 			if _, taken := values[name]; !taken {
 				values[name] = value
 			}

@@ -205,15 +205,21 @@ var penaltyTruths = map[string]func(tr *truth, part Regulariser) float64{
 		}
 		return sum / float64(len(tr.outputs))
 	},
-	"kl": func(tr *truth, _ Regulariser) (sum float64) {
+	"kl": func(tr *truth, part Regulariser) (sum float64) {
+		kl, n := part.(*KL), len(tr.moments[0]["code"])/2
+		units := make([]float64, n)
 		for _, example := range tr.moments {
-			both := example["code"]
-			n := len(both) / 2
-			for j := range n {
-				sum += 0.5 * (math.Exp(both[n+j]) + both[j]*both[j] - 1 - both[n+j])
+			for j, both := 0, example["code"]; j < n; j++ {
+				units[j] += 0.5 * (math.Exp(both[n+j]) + both[j]*both[j] - 1 - both[n+j]) / float64(len(tr.moments))
 			}
 		}
-		return sum / float64(len(tr.moments))
+		for _, unit := range units {
+			sum += max(unit, kl.FreeBits)
+		}
+		if kl.Capacity != nil {
+			return math.Abs(sum - kl.Capacity.At(0))
+		}
+		return sum
 	},
 }
 

@@ -10,8 +10,9 @@ type pass struct {
 	training bool
 	// sampled makes a stochastic code be drawn outside training too.
 	sampled     bool
-	epoch, step uint32 // in training: counted from 1, and from 0 within the epoch
-	first       int    // outside training: the number of the first example in its split
+	epoch, step uint32  // in training: counted from 1, and from 0 within the epoch
+	epochs      float64 // of training that have passed, fractions included
+	first       int     // outside training: the number of the first example in its split
 }
 
 // sampling returns the stream that the codes of a pass are drawn from, and

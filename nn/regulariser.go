@@ -30,10 +30,21 @@ type penalty interface {
 	// the Backward of all layers.
 	atWeights(weight float64)
 	// observe takes note of the examples of the last Forward, and measured
-	// returns what all of them come to, by name, and forgets them.
+	// returns what all of them come to, by name, and forgets them. The penalty
+	// has the name "", and where another number is reported in its place, that
+	// has the name asReported.
 	observe()
 	measured() map[string]float64
 }
+
+// reporter is a penalty that is made from a number which says more than it, and
+// which is reported in its place: a divergence that is held at a capacity.
+type reporter interface {
+	// reported returns the number for the examples of the last value.
+	reported() float64
+}
+
+const asReported = "reported"
 
 var regularisers = registry.NewRole[Regulariser]("regulariser", "a penalty that is added to the reconstruction loss")
 
@@ -44,6 +55,7 @@ type term struct {
 	factor Schedule
 	weight float64 // in this step
 	sum    float64 // of the values over this epoch's examples
+	shown  float64 // of what is reported over this epoch's examples
 }
 
 // newTerms attaches regularisers to a net.

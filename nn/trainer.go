@@ -113,7 +113,7 @@ func (t *Trainer) shuffle() {
 	stream.Permutation(t.order)
 	t.inStep, t.losses, t.seen = 0, 0, 0
 	for i := range t.net.terms {
-		t.net.terms[i].sum = 0
+		t.net.terms[i].sum, t.net.terms[i].shown = 0, 0
 	}
 }
 
@@ -127,7 +127,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	}
 	batch := t.next(x)
 	pass := t.net.pass
-	pass.training, pass.epoch, pass.step = true, uint32(t.Epoch()+1), uint32(t.inStep)
+	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.Epoch()+1), uint32(t.inStep), t.epochs()
 	y := t.net.Forward(t.corrupter.training(batch, pass))
 	loss := t.objective.mean(t.objective.sum(y, batch), batch.Rows)
 	objective := loss + t.penalties(float64(batch.Rows))
@@ -150,7 +150,12 @@ func (t *Trainer) penalties(rows float64) float64 {
 		term := &t.net.terms[i]
 		term.weight = term.factor.At(t.epochs())
 		value := term.value()
+		shown := value
+		if r, ok := term.penalty.(reporter); ok {
+			shown = r.reported()
+		}
 		term.sum += float64(value * rows)
+		term.shown += float64(shown * rows)
 		sum += float64(term.weight * value)
 	}
 	return sum
@@ -266,8 +271,8 @@ func (t *Trainer) Running() map[string]float64 {
 	objective := out["loss"]
 	for i := range t.net.terms {
 		term := &t.net.terms[i]
-		out[term.name] = term.sum / float64(t.seen)
-		objective += float64(term.weight * out[term.name])
+		out[term.name] = term.shown / float64(t.seen)
+		objective += float64(term.weight * (term.sum / float64(t.seen)))
 	}
 	if len(t.net.terms) > 0 {
 		out["objective"] = objective

@@ -73,6 +73,13 @@ var smallTrainings = []smallTraining{
 	{"k-sparse convolutions", Shape{8, 6, 1}, 50, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 5.0, "activation": registry.Tree{"kind": "topk", "k": 20.0, "relu": true}}, "max-pool"}},
 		"mse", nil, registry.Tree{"batch": 17.0, "epochs": 2.0}},
+	{"free bits", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 5.0, "bottleneck": "gaussian"},
+		registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"kl": registry.Tree{"weight": 1.0, "free_bits": 0.05}},
+		registry.Tree{"batch": 33.0, "epochs": 3.0}},
+	{"capacity", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 5.0, "bottleneck": "gaussian"},
+		registry.Tree{"kind": "mse", "reduce": "sum"},
+		registry.Tree{"kl": registry.Tree{"weight": 10.0, "capacity": registry.Tree{"kind": "linear", "to": 2.0, "epochs": 2.0}}},
+		registry.Tree{"batch": 34.0, "epochs": 3.0}},
 	{"tied", Shape{50}, 96, registry.Tree{"encoder": layerList(33, 20), "code": 7.0, "activation": "leaky-relu", "output": "sigmoid", "tied": true},
 		"bce", nil, registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}}},
 	{"clipped reconstructions", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
