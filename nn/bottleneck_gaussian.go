@@ -28,6 +28,8 @@ func (*Gaussian) Code(n int, activation Activation) (LayerPart, error) {
 // gaussianCode is the layer part of a Gaussian code of n units.
 type gaussianCode struct{ n int }
 
+func (g *gaussianCode) bottleneck() string { return "gaussian" }
+
 func (g *gaussianCode) Output(Shape) (Shape, error) { return Shape{g.n}, nil }
 
 func (g *gaussianCode) Mirror(in Shape) (LayerPart, error) {

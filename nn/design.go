@@ -128,9 +128,11 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 
 // describePart names a layer and its activation: "conv relu".
 func describePart(part LayerPart) string {
-	name := "gaussian"
+	var name string
 	if kind := layers.KindOf(part); kind != nil {
 		name = kind.Name
+	} else {
+		name = part.(codePart).bottleneck()
 	}
 	if own, _ := part.Activated(nil); own != nil {
 		name += " " + activations.KindOf(own).Name

@@ -16,25 +16,14 @@ const jacobianRows = 2048
 // width of the input enters once a batch and not once a row. The gradients
 // follow these steps back.
 type deepJacobian struct {
+	*products
 	layers []*contracted
-	team   *team
 	code   int // rows of a Jacobian
 
 	transposed []float32 // the last layer's weights, [code × n_{L−1}]
 	gram, seen []float32 // G, and Σ r_1ᵀ·r_1 over all rows, [n_1 × n_1]
 	r, u, dr   []buffer  // by layer: r_l, u_{l+1}, and the gradient by r_l, [rows × n_l]
 	dtop       []float32 // the gradient by transposed
-
-	do     func(part int) // hands a product to the threads
-	factor *operands
-}
-
-// operands are those of a product.
-type operands struct {
-	form      func(dst, a, b []float32, m, n, k int, start kernel.Start, bias []float32, s *kernel.Scratch)
-	dst, a, b []float32
-	m, n, k   int
-	start     kernel.Start
 }
 
 func newDeepJacobian(layers []*contracted, n *Net) *deepJacobian {
@@ -45,27 +34,16 @@ func newDeepJacobian(layers []*contracted, n *Net) *deepJacobian {
 		l.dw = make([]float32, l.in*l.nodes)
 	}
 	d := &deepJacobian{
-		layers: layers, team: n.team, code: top.nodes,
+		products: newProducts(n.team), layers: layers, code: top.nodes,
 		transposed: make([]float32, top.in*top.nodes), dtop: make([]float32, top.in*top.nodes),
 		gram: make([]float32, first*first), seen: make([]float32, first*first),
-		factor: &operands{},
 	}
 	for _, l := range layers[:len(layers)-1] {
 		d.r = append(d.r, newBuffer(rows, l.nodes))
 		d.u = append(d.u, newBuffer(rows, l.nodes))
 		d.dr = append(d.dr, newBuffer(rows, l.nodes))
 	}
-	d.do = func(part int) {
-		p := d.factor
-		p.form(p.dst, p.a, p.b, p.m, p.n, p.k, p.start, nil, d.team.scratch[part])
-	}
 	return d
-}
-
-// product computes a product on all threads.
-func (d *deepJacobian) product(p operands) {
-	*d.factor = p
-	d.team.each(d.do)
 }
 
 func (d *deepJacobian) norm(examples int, gradients bool) float64 {

@@ -23,3 +23,13 @@ func (p *pass) sampling(n int) (kernel.Stream, uint64) {
 	}
 	return kernel.Stream{Seed: p.seed, Purpose: purposeEvaluation, Epoch: evaluationSampling}, uint64(p.first) * uint64(n)
 }
+
+// prior returns the stream that samples of the code's prior are drawn from in a
+// pass, and where in it those of the first row stand if each row takes n
+// numbers. Outside training they are the same for every trial.
+func (p *pass) prior(n int) (kernel.Stream, uint64) {
+	if p.training {
+		return kernel.Stream{Seed: p.seed, Purpose: purposePrior, Epoch: p.epoch, Step: p.step}, 0
+	}
+	return kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationPrior}, uint64(p.first) * uint64(n)
+}

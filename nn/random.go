@@ -12,12 +12,14 @@ const (
 	purposeSplit
 	purposeGenerator
 	purposeEvaluation
+	purposePrior
 )
 
 // What is drawn when a split is measured, in streams of purposeEvaluation.
 const (
 	evaluationSampling uint32 = iota
 	evaluationCorruption
+	evaluationPrior
 )
 
 // weightStream is the stream that the i-th parameter of a net is drawn from.

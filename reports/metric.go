@@ -55,6 +55,8 @@ var directions = map[string]Direction{
 	"sparse-l1":       Neither,
 	"sparse-kl":       Neither,
 	"l2":              Neither,
+	"mmd":             Neither,
+	"orthogonal":      Neither,
 	"epochs":          Neither,
 	"parameters":      Neither,
 	"code":            Neither,
