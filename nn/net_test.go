@@ -532,6 +532,7 @@ func TestInitialisersHaveTheirVariance(t *testing.T) {
 		"he-uniform": 2.0 / 300, "he-normal": 2.0 / 300,
 		"lecun-uniform": 1.0 / 300, "lecun-normal": 1.0 / 300,
 		"uniform-fan-in": 1.0 / 900,
+		"orthogonal":     1.0 / 300, "sparse": 15.0 / 300,
 	}
 	for _, kind := range initialisers.Kinds() {
 		part := decode[Initialiser](t, initialisers, kind.Name)
@@ -543,12 +544,88 @@ func TestInitialisersHaveTheirVariance(t *testing.T) {
 			squares += float64(v) * float64(v)
 		}
 		mean, variance := sum/float64(len(w)), squares/float64(len(w))
-		// Five standard errors of 60,000 draws: √(2/n) relative for a normal's variance.
-		if want := variances[kind.Name]; math.Abs(variance/want-1) > 5*math.Sqrt(2.0/float64(len(w))) {
+		// Five standard errors of the draws that are not 0: √(2/n) relative for a normal's variance.
+		drawn := 0.0
+		for _, v := range w {
+			if v != 0 {
+				drawn++
+			}
+		}
+		if want := variances[kind.Name]; math.Abs(variance/want-1) > 5*math.Sqrt(2.0/drawn) {
 			t.Errorf("%s: variance %g, want %g", kind.Name, variance, want)
 		}
 		if limit := 5 * math.Sqrt(variances[kind.Name]/float64(len(w))); math.Abs(mean) > limit {
 			t.Errorf("%s: mean %g beyond %g", kind.Name, mean, limit)
+		}
+	}
+}
+
+func TestOrthogonalWeightsAreOrthogonal(t *testing.T) {
+	for _, c := range []struct{ in, out int }{{7, 7}, {40, 9}, {9, 40}, {300, 300}, {1, 5}, {5, 1}} {
+		w := make([]float32, c.in*c.out)
+		(&OrthogonalWeights{Gain: 2}).Draw(w, c.in, c.out, weightStream(1, 0))
+		for a := range min(c.in, c.out) {
+			for b := range a + 1 {
+				dot := 0.0
+				for i := range max(c.in, c.out) {
+					if c.in >= c.out {
+						dot += float64(w[i*c.out+a]) * float64(w[i*c.out+b])
+					} else {
+						dot += float64(w[a*c.out+i]) * float64(w[b*c.out+i])
+					}
+				}
+				want := map[bool]float64{true: 4}[a == b]
+				// Products of 300 float32 of 2/√300, each with an error of 6e-8.
+				if !near(dot, want, 1e-6) {
+					t.Fatalf("%d × %d: product of vectors %d and %d is %g, want %g", c.in, c.out, a, b, dot, want)
+				}
+			}
+		}
+	}
+}
+
+// Each matrix is as likely as its mirror images: no element has a mean, and the
+// first is distributed as any other.
+func TestOrthogonalWeightsFavourNone(t *testing.T) {
+	const n, draws = 3, 4000
+	var sums, squares [n * n]float64
+	for seed := range uint64(draws) {
+		w := make([]float32, n*n)
+		(&OrthogonalWeights{Gain: 1}).Draw(w, n, n, weightStream(seed, 0))
+		for i, v := range w {
+			sums[i] += float64(v) / draws
+			squares[i] += float64(v) * float64(v) / draws
+		}
+	}
+	for i := range sums {
+		// A coordinate on the unit sphere has variance 1/3, its square 4/45; five standard errors.
+		if math.Abs(sums[i]) > 5*math.Sqrt(1.0/3/draws) || math.Abs(squares[i]-1.0/3) > 5*math.Sqrt(4.0/45/draws) {
+			t.Errorf("element %d has mean %g and mean square %g, want 0 and 1/3", i, sums[i], squares[i])
+		}
+	}
+}
+
+func TestSparseWeightsAreFew(t *testing.T) {
+	for in, want := range map[int]int{10: 10, 15: 15, 400: 15} {
+		const units = 30
+		w := make([]float32, in*units)
+		(&SparseWeights{Incoming: 15, Sigma: 1}).Draw(w, in, units, weightStream(1, 0))
+		chosen := map[int]bool{}
+		for j := range units {
+			count := 0
+			for i := range in {
+				if w[i*units+j] != 0 {
+					count++
+					chosen[i] = true
+				}
+			}
+			if count != want {
+				t.Errorf("unit %d has %d weights of %d, want %d", j, count, in, want)
+			}
+		}
+		// 450 draws leave out a given input of 400 with probability (1 − 15/400)³⁰ = 0.32.
+		if in == 400 && (len(chosen) < 230 || len(chosen) > 310) {
+			t.Errorf("%d of 400 inputs are used", len(chosen))
 		}
 	}
 }
