@@ -13,10 +13,18 @@ func init() {
 type GaussianNoise struct {
 	Sigma float64   `range:"(0, inf)" short:"yes" doc:"standard deviation of the noise"`
 	Clip  []float64 `optional:"yes" doc:"[low, high]: bounds that noisy values are clipped to"`
+	Fixed bool      `optional:"yes" doc:"damage an example alike in every epoch"`
 }
 
-// Normalise checks the bounds.
+// Fit suits examples of any shape.
+func (g *GaussianNoise) Fit(Shape) (damage, error) { return g, nil }
+
+// Once tells whether an example is damaged alike in every epoch.
+func (g *GaussianNoise) Once() bool { return g.Fixed }
+
+// Normalise checks the bounds, and makes fixed: false the same as none.
 func (*GaussianNoise) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	dropUnfixed(resolved)
 	clip, given := resolved["clip"].([]any)
 	if given && (len(clip) != 2 || clip[0].(float64) >= clip[1].(float64)) {
 		return registry.Mistakes{{Path: "clip", Message: "clip must be two bounds, the lower first, got " + registry.FormatValue(clip), Hint: "such as [0, 1]"}}

@@ -13,7 +13,20 @@ func init() {
 // each with half of the probability.
 type SaltPepper struct {
 	Fraction float64 `range:"(0, 1)" short:"yes" doc:"probability that an element is set to an extreme"`
+	Fixed    bool    `optional:"yes" doc:"damage an example alike in every epoch"`
 }
+
+// Normalise makes fixed: false the same as none.
+func (*SaltPepper) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	dropUnfixed(resolved)
+	return nil
+}
+
+// Fit suits examples of any shape.
+func (s *SaltPepper) Fit(Shape) (damage, error) { return s, nil }
+
+// Once tells whether an example is damaged alike in every epoch.
+func (s *SaltPepper) Once() bool { return s.Fixed }
 
 // Corrupt sets y to low where a uniform number is below Fraction/2, to high
 // where it is below Fraction, and to x elsewhere.

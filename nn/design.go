@@ -40,6 +40,11 @@ func NewDesign(setting registry.Tree) (*Design, error) {
 func (d *Design) Check(data Traits) registry.Mistakes {
 	links, encoder, mistakes := d.Model.chain(data.Shape)
 	mistakes = append(mistakes.Under("model"), d.checkLoss(data)...)
+	if d.Model.Corruption != nil {
+		if _, err := d.Model.Corruption.Fit(data.Shape); err != nil {
+			mistakes = append(mistakes, registry.Mistake{Path: "model.corruption", Message: err.Error()})
+		}
+	}
 	if len(mistakes) > 0 {
 		return mistakes
 	}

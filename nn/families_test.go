@@ -27,6 +27,9 @@ func families(t testing.TB) map[string]*Design {
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
 			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
+		"dropped":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "dropout", "fraction": 0.3, "fixed": true}), "mse", nil, train),
+		"covered":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "occlusion", "size": 2.0}), "mse", nil, train),
+		"blurred":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "blur", "sigma": 1.0}), "mse", nil, train),
 		"speckled": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "salt-pepper", "fraction": 0.3}), "l1", nil, train),
 	}
 }
@@ -53,6 +56,13 @@ func TestFamiliesUseEveryPart(t *testing.T) {
 
 func TestFamiliesAllocateNothingResumeAndThread(t *testing.T) {
 	x := uniform(100, 30, 1)
+	trainer := func(t *testing.T, d *Design, x *Matrix, seed uint64) *Trainer {
+		trainer, err := NewTrainer(d, Traits{Shape: Shape{6, 5, 1}, High: 1}, x.Rows, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return trainer
+	}
 	for name, d := range families(t) {
 		whole := trainer(t, d, x, 5)
 		for !whole.Done() {

@@ -398,7 +398,7 @@ func checkGradient(t *testing.T, d *Design, input Shape, x *Matrix) {
 	for i, v := range n.Values {
 		tr.values[i] = float64(v)
 	}
-	fed := trainer.corrupter.training(x, n.pass)
+	fed := trainer.corrupter.training(x, n.pass, trainer.order)
 	y := n.Forward(fed)
 	objective := trainer.objective.mean(trainer.objective.sum(y, x), y.Rows) + trainer.penalties(float64(x.Rows))
 	n.Backward(trainer.objective.grad(y, x))

@@ -50,10 +50,14 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 	if err != nil {
 		return nil, err
 	}
+	corrupter, err := newCorrupter(d.Model.Corruption, net, data)
+	if err != nil {
+		return nil, err
+	}
 	t := &Trainer{
 		net: net, train: d.Train, seed: seed, examples: examples,
 		objective: objective,
-		corrupter: newCorrupter(d.Model.Corruption, net, input.Size(), data.Low, data.High),
+		corrupter: corrupter,
 		batch:     newBuffer(batch, input.Size()),
 		order:     make([]int32, examples),
 		stopping:  newStopping(d.Train.Stop, len(net.Values)),
@@ -128,7 +132,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	batch := t.next(x)
 	pass := t.net.pass
 	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.Epoch()+1), uint32(t.inStep), t.epochs()
-	y := t.net.Forward(t.corrupter.training(batch, pass))
+	y := t.net.Forward(t.corrupter.training(batch, pass, t.order[t.inStep*t.train.Batch:]))
 	loss := t.objective.mean(t.objective.sum(y, batch), batch.Rows)
 	objective := loss + t.penalties(float64(batch.Rows))
 	t.step++
