@@ -11,9 +11,25 @@ type Train struct {
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
 }
 
-// Clip bounds gradients before the optimiser uses them.
+// Clip bounds gradients before the optimiser uses them, all together or each
+// for itself: PyTorch's clip_grad_norm_ and clip_grad_value_, Keras's
+// global_clipnorm and clipvalue.
 type Clip struct {
-	Norm float64 `range:"(0, inf)" doc:"largest Euclidean norm of all gradients together; longer ones are scaled to it"`
+	Norm  float64 `optional:"yes" range:"(0, inf)" doc:"largest Euclidean norm of all gradients together; longer ones are scaled to it"`
+	Value float64 `optional:"yes" range:"(0, inf)" doc:"largest magnitude of each gradient; larger ones are set to it"`
+}
+
+// Normalise wants one bound of gradients, where there are any.
+func (*Train) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	clip, given := resolved["clip"].(registry.Tree)
+	if !given || (clip["norm"] == nil) != (clip["value"] == nil) {
+		return nil
+	}
+	message := "clip needs a bound: norm, of all gradients together, or value, of each"
+	if clip["norm"] != nil {
+		message = "clip takes norm or value, and has both"
+	}
+	return registry.Mistakes{{Path: "clip", Message: message, Hint: "such as {norm: 1}"}}
 }
 
 // Training is the role of `train`, which has no kinds.

@@ -231,6 +231,9 @@ func (t *Trainer) doUpdate(part int) {
 	for i, slot := range t.slots {
 		u.Slots[i] = slot[t.low+low : t.low+high]
 	}
+	if clip := t.train.Clip; clip != nil && clip.Value > 0 {
+		kernel.Clamp(u.G, u.G, -float32(clip.Value), float32(clip.Value))
+	}
 	t.train.Optimiser.Step(u)
 }
 
@@ -241,7 +244,7 @@ const squareBlock = 1 << 14
 // clip returns what gradients are multiplied by: bound/(norm + 1e-6) where
 // their norm is above the bound, as PyTorch's clip_grad_norm_ does, else 1.
 func (t *Trainer) clip() float32 {
-	if t.train.Clip == nil {
+	if t.train.Clip == nil || t.train.Clip.Norm == 0 {
 		return 1
 	}
 	norm := t.gradientNorm()

@@ -2,6 +2,8 @@ package nn
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -152,5 +154,54 @@ func TestEarlyStoppingBringsBackTheBestEpoch(t *testing.T) {
 	}
 	if got := trainer.Follow(validation)["loss"]; got != best {
 		t.Errorf("validation loss %g, want that of the best epoch, %g", got, best)
+	}
+}
+
+// With plain descent a step is the rate times the gradient, so that weights show
+// what was clipped.
+func TestClippingBoundsGradients(t *testing.T) {
+	x := uniform(32, 6, 1)
+	changes := func(clip registry.Tree) []float64 {
+		train := registry.Tree{"batch": 32.0, "epochs": 1.0, "optimiser": registry.Tree{"kind": "sgd", "rate": 1.0}}
+		if clip != nil {
+			train["clip"] = clip
+		}
+		trainer := trainer(t, design(t, registry.Tree{"encoder": []any{5.0}, "code": 2.0}, "mse", train), x, 1)
+		before := widen(trainer.net.Values)
+		trainer.Step(x)
+		for i, v := range trainer.net.Values {
+			before[i] -= float64(v)
+		}
+		return before
+	}
+	norm := 0.0
+	gradient := changes(nil)
+	for _, g := range gradient {
+		norm = math.Hypot(norm, g)
+	}
+	clipped, scaled := changes(registry.Tree{"value": 0.01}), changes(registry.Tree{"norm": 0.05})
+	for i, g := range gradient {
+		// Weights of up to 1 are rounded to 6e-8.
+		if want := min(max(g, -0.01), 0.01); math.Abs(clipped[i]-want) > 3e-7 {
+			t.Errorf("value 0.01 makes %g of the gradient %g", clipped[i], g)
+		}
+		if want := g * 0.05 / norm; math.Abs(scaled[i]-want) > 3e-7 {
+			t.Errorf("norm 0.05 makes %g of the gradient %g, want %g", scaled[i], g, want)
+		}
+	}
+	if slices.Max(gradient) < 0.02 || norm < 0.1 {
+		t.Fatalf("nothing was to be clipped: largest gradient %g, norm %g", slices.Max(gradient), norm)
+	}
+}
+
+func TestClippingTakesOneBound(t *testing.T) {
+	for want, clip := range map[string]registry.Tree{
+		"clip needs a bound":                     {},
+		"clip takes norm or value, and has both": {"norm": 1.0, "value": 1.0},
+		"value must lie in (0, inf), got -1":     {"value": -1.0},
+	} {
+		if _, mistakes := trainings.Resolve(registry.Tree{"clip": clip}); !strings.Contains(mistakes.Error(), want) {
+			t.Errorf("%v: got %q, want it to say %q", clip, mistakes.Error(), want)
+		}
 	}
 }

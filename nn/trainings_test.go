@@ -99,6 +99,8 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 21.0, "epochs": 2.0}},
 	{"blurred", Shape{8, 7, 2}, 60, registry.Tree{"encoder": layerList(20), "code": 9.0, "corruption": registry.Tree{"kind": "blur", "sigma": 1.2}},
 		"mse", nil, registry.Tree{"batch": 22.0, "epochs": 2.0}},
+	{"clipped gradients", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 5.0},
+		"mse", nil, registry.Tree{"batch": 17.0, "epochs": 3.0, "clip": registry.Tree{"value": 0.001}}},
 	{"tied", Shape{50}, 96, registry.Tree{"encoder": layerList(33, 20), "code": 7.0, "activation": "leaky-relu", "output": "sigmoid", "tied": true},
 		"bce", nil, registry.Tree{"batch": 64.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.1}}},
 	{"clipped reconstructions", Shape{30}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
@@ -187,6 +189,31 @@ func (s *smallTraining) run(t *testing.T, threads int, d *digests) {
 func addValues(d *digests, name, prefix string, values map[string]float64) {
 	for key, v := range values {
 		d.add(name, prefix+key, fmt.Sprintf("%x", v))
+	}
+}
+
+// Whatever parts a step is made of, it allocates nothing, with several threads too.
+func TestTrainingsAllocateNothing(t *testing.T) {
+	for i := range smallTrainings {
+		s := &smallTrainings[i]
+		train := s.train.With("epochs", 1000.0)
+		design, err := NewDesign(s.setting(t).With("train", resolve(t, trainings, train)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := NewTrainer(design, Traits{Shape: s.shape, High: 1}, s.examples, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := uniform(s.examples, s.shape.Size(), 1)
+		for _, threads := range []int{1, 2} {
+			trainer.Threads(threads)
+			trainer.Step(x)
+			if n := testing.AllocsPerRun(5, func() { trainer.Step(x) }); n != 0 {
+				t.Errorf("%s: %g allocations a step with %d threads", s.name, n, threads)
+			}
+		}
+		trainer.Close()
 	}
 }
 
