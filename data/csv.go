@@ -130,8 +130,8 @@ func (d *CSV) cut(set *Set, train, test *csvTable) (err error) {
 	if set.Scaling != nil {
 		set.Scaling.Clip = d.Clip
 	}
-	trainTable := table{train.scaled(p.order, set.Scaling), reorderLabels(labels, p.order)}
-	testTable := table{test.scaled(nil, set.Scaling), indicesOf(test.labels, set.Classes)}
+	trainTable := table{x: train.scaled(p.order, set.Scaling), labels: reorderLabels(labels, p.order)}
+	testTable := table{x: test.scaled(nil, set.Scaling), labels: indicesOf(test.labels, set.Classes)}
 	for _, t := range []table{trainTable, testTable} {
 		if err := mustBeFinite(t.x); err != nil {
 			return fmt.Errorf("scaling: %s: %w", d.Scaling, err)

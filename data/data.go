@@ -42,6 +42,11 @@ type Set struct {
 	TrainLabels, ValidationLabels, TestLabels []int32  // indices into Classes
 	Classes                                   []string // names of the classes
 
+	// The factors that made-up examples follow from, one example a row, where
+	// the kind knows them; Factors names them.
+	TrainFactors, ValidationFactors, TestFactors *nn.Matrix
+	Factors                                      []string
+
 	Columns     []string // names of the features, where the data have them
 	Scaling     *Scaling // how the features were scaled, or nil
 	Fingerprint string
@@ -62,6 +67,7 @@ type Facts struct {
 	Validation int      `json:"validation"`
 	Test       int      `json:"test"`
 	Classes    []string `json:"classes,omitempty"`
+	Factors    []string `json:"factors,omitempty"` // that made-up examples follow from
 }
 
 // Within tells whether all values are known to lie in [low, high].
@@ -100,11 +106,19 @@ func digest(words ...string) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
+// put sets the splits.
+func (s *Set) put(train, validation, test table) {
+	s.Train, s.TrainLabels, s.TrainFactors = train.x, train.labels, train.factors
+	s.Validation, s.ValidationLabels, s.ValidationFactors = validation.x, validation.labels, validation.factors
+	s.Test, s.TestLabels, s.TestFactors = test.x, test.labels, test.factors
+}
+
 // facts are those of a set that was loaded.
 func (s *Set) facts(summary string) Facts {
 	return Facts{
 		Name: s.Name, Summary: summary, Shape: s.Shape, Low: float64(s.Low), High: float64(s.High),
-		Train: rowsOf(s.Train), Validation: rowsOf(s.Validation), Test: rowsOf(s.Test), Classes: s.Classes,
+		Train: rowsOf(s.Train), Validation: rowsOf(s.Validation), Test: rowsOf(s.Test),
+		Classes: s.Classes, Factors: s.Factors,
 	}
 }
 

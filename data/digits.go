@@ -66,15 +66,13 @@ func readDigits() (train, test table, err error) {
 		return train, test, err
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	all := table{nn.NewMatrix(len(lines), digitsPixels), make([]int32, len(lines))}
+	all := table{x: nn.NewMatrix(len(lines), digitsPixels), labels: make([]int32, len(lines))}
 	for i, line := range lines {
 		if all.labels[i], err = readDigit(all.x.Row(i), line); err != nil {
 			return train, test, fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
-	train.x, train.labels = all.slice(0, digitsTrain)
-	test.x, test.labels = all.slice(digitsTrain, len(lines))
-	return train, test, nil
+	return all.slice(0, digitsTrain), all.slice(digitsTrain, len(lines)), nil
 }
 
 func readDigit(pixels []float32, line string) (int32, error) {

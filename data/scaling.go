@@ -1,12 +1,12 @@
 package data
 
-import (
-	"math"
-)
+import "math"
 
 // Scaling is how the columns of a table became features: for column j,
 // feature = (value − Offset[j]) / Scale[j], in float64 and then rounded to
-// float32. It is fitted on the training split alone.
+// float32. It is fitted on the training split alone. An example that is a
+// window of a series repeats the columns at each step: its element e is of
+// column e mod the number of columns.
 type Scaling struct {
 	Offset, Scale []float64
 	// Clip sets features below 0 to 0 and above 1 to 1.
@@ -15,20 +15,24 @@ type Scaling struct {
 
 // Apply sets x to the features of a row of values.
 func (s *Scaling) Apply(x []float32, values []float64) {
-	for j, value := range values {
+	columns := len(s.Scale)
+	for e, value := range values {
+		j := e % columns
 		feature := (value - s.Offset[j]) / s.Scale[j]
 		if s.Clip {
 			feature = min(max(feature, 0), 1)
 		}
-		x[j] = float32(feature)
+		x[e] = float32(feature)
 	}
 }
 
 // Undo sets values to what features were before scaling, but for rounding and
 // clipping.
 func (s *Scaling) Undo(values []float64, x []float32) {
-	for j, feature := range x {
-		values[j] = float64(float64(feature)*s.Scale[j]) + s.Offset[j]
+	columns := len(s.Scale)
+	for e, feature := range x {
+		j := e % columns
+		values[e] = float64(float64(feature)*s.Scale[j]) + s.Offset[j]
 	}
 }
 
@@ -53,7 +57,10 @@ func fitScaling(name string, rows [][]float64) *Scaling {
 }
 
 // standardScale gives mean 0 and variance 1: the mean is Σv/n, the scale
-// √(Σ(v − mean)²/n), summed in the order of the rows.
+// √(Σ(v − mean)²/n), summed in the order of the rows. A column varies by
+// nothing but roundings where its variance is at most n·ε times itself plus
+// (n·ε·mean)², ε = 2⁻⁵²: the bound of scikit-learn's StandardScaler, after
+// Chan, Golub and LeVeque, Algorithms for computing the sample variance, 1983.
 func standardScale(rows [][]float64, j int) (offset, scale float64) {
 	n := float64(len(rows))
 	sum := 0.0
@@ -66,7 +73,12 @@ func standardScale(rows [][]float64, j int) (offset, scale float64) {
 		d := row[j] - mean
 		squares += float64(d * d)
 	}
-	return mean, math.Sqrt(squares / n)
+	variance := squares / n
+	rounding := float64(float64(n*0x1p-52) * mean)
+	if variance <= float64(n*0x1p-52*variance)+float64(rounding*rounding) {
+		return mean, 0
+	}
+	return mean, math.Sqrt(variance)
 }
 
 // minmaxScale gives 0 to the smallest and 1 to the largest value.

@@ -114,15 +114,26 @@ func (s split) apply(set *Set, train, test table) error {
 	return nil
 }
 
-// share puts the splits into set: train is in the order of the plan.
+// share puts the splits into set: train is in the order of the plan. Where
+// most rows are of no split, those that are get copied, so that the others do
+// not stay in memory.
 func (p plan) share(set *Set, train, test table) {
-	set.Train, set.TrainLabels = train.slice(0, p.trained)
-	set.Validation, set.ValidationLabels = train.slice(p.trained, p.trained+p.validated)
-	first := 0
+	trained := train.slice(0, p.trained)
+	validated := train.slice(p.trained, p.trained+p.validated)
+	first, used := 0, p.trained+p.validated
 	if p.held > 0 {
-		test, first = train, train.rows()-p.held
+		test, first, used = train, train.rows()-p.held, used+p.tested
+	} else if 2*p.tested <= test.rows() {
+		test = test.slice(0, p.tested).clone()
 	}
-	set.Test, set.TestLabels = test.slice(first, first+p.tested)
+	tested := test.slice(first, first+p.tested)
+	if 2*used <= train.rows() {
+		trained, validated = trained.clone(), validated.clone()
+		if p.held > 0 {
+			tested = tested.clone()
+		}
+	}
+	set.put(trained, validated, tested)
 }
 
 // limited is rows, but no more than limit, where there is one.

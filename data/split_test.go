@@ -10,7 +10,7 @@ import (
 
 // numbered is a table whose row i is (i, −i), of class i mod 3.
 func numbered(rows int) table {
-	t := table{nn.NewMatrix(rows, 2), make([]int32, rows)}
+	t := table{x: nn.NewMatrix(rows, 2), labels: make([]int32, rows)}
 	for i := range rows {
 		t.x.Row(i)[0], t.x.Row(i)[1] = float32(i), -float32(i)
 		t.labels[i] = int32(i % 3)
@@ -129,6 +129,39 @@ func TestSplitsHoldTheRowsOnce(t *testing.T) {
 	}
 	if &set.Train.Data[0] != &train.x.Data[0] || &set.Test.Data[0] != &train.x.Data[14] {
 		t.Error("a split is a copy of its rows")
+	}
+}
+
+// TestUnusedRowsAreGivenBack reads many rows and uses few of them.
+func TestUnusedRowsAreGivenBack(t *testing.T) {
+	train, test := numbered(100), numbered(40)
+	var set Set
+	if err := (split{trainLimit: 10, validation: 4, testLimit: 8}).apply(&set, train, test); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []*nn.Matrix{set.Train, set.Validation, set.Test} {
+		if cap(x.Data) > 2*2*x.Rows {
+			t.Errorf("%d rows hold on to %d", x.Rows, cap(x.Data)/2)
+		}
+	}
+	if got := numbers(t, set.Validation, set.ValidationLabels); !slices.Equal(got, upTo(6, 10)) {
+		t.Errorf("validated with %v", got)
+	}
+	_, _, tested := apply(t, split{trainLimit: 10, testCount: 20, testLimit: 5}, numbered(100), table{})
+	if !slices.Equal(tested, upTo(80, 85)) {
+		t.Errorf("tested on %v, wanted the first of the last twenty", tested)
+	}
+}
+
+func TestFactorsStayWithTheirExamples(t *testing.T) {
+	train := numbered(60)
+	train.factors = cloneMatrix(train.x)
+	var set Set
+	if err := (split{random: true, seed: 1, classes: []int32{1}, validation: 5, testCount: 20}).apply(&set, train, table{}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(set.Train.Data, set.TrainFactors.Data) || !slices.Equal(set.Validation.Data, set.ValidationFactors.Data) || !slices.Equal(set.Test.Data, set.TestFactors.Data) {
+		t.Error("factors and examples are torn apart")
 	}
 }
 

@@ -1,44 +1,73 @@
 package data
 
-import "hourglass.dev/hourglass/nn"
+import (
+	"slices"
 
-// table is what one file holds: examples, and the class of each or nil.
+	"hourglass.dev/hourglass/nn"
+)
+
+// table is what one file holds, or what one is drawn for: examples, and for
+// each its class and the factors that it was made from, or nil.
 type table struct {
-	x      *nn.Matrix
-	labels []int32
+	x       *nn.Matrix
+	labels  []int32
+	factors *nn.Matrix
 }
 
 func (t table) rows() int { return rowsOf(t.x) }
 
 // slice returns rows lo to hi − 1, without copying them, and nil for none.
-func (t table) slice(lo, hi int) (*nn.Matrix, []int32) {
+func (t table) slice(lo, hi int) table {
 	if lo >= hi {
-		return nil, nil
+		return table{}
 	}
-	if t.labels == nil {
-		return t.x.Slice(lo, hi), nil
+	cut := table{x: t.x.Slice(lo, hi)}
+	if t.labels != nil {
+		cut.labels = t.labels[lo:hi]
 	}
-	return t.x.Slice(lo, hi), t.labels[lo:hi]
+	if t.factors != nil {
+		cut.factors = t.factors.Slice(lo, hi)
+	}
+	return cut
+}
+
+// clone returns a copy that shares nothing with t.
+func (t table) clone() table {
+	return table{cloneMatrix(t.x), slices.Clone(t.labels), cloneMatrix(t.factors)}
+}
+
+func cloneMatrix(x *nn.Matrix) *nn.Matrix {
+	if x == nil {
+		return nil
+	}
+	return &nn.Matrix{Rows: x.Rows, Cols: x.Cols, Data: slices.Clone(x.Data)}
 }
 
 // reorder puts row order[i] in place i, for all i. The examples move within
 // their matrix, and are never held twice.
 func (t *table) reorder(order []int32) {
 	t.labels = reorderLabels(t.labels, order)
-	held := make([]float32, t.x.Cols)
+	reorderRows(t.x, order)
+	if t.factors != nil {
+		reorderRows(t.factors, order)
+	}
+}
+
+func reorderRows(x *nn.Matrix, order []int32) {
+	held := make([]float32, x.Cols)
 	moved := make([]bool, len(order))
 	for start := range order {
 		if moved[start] || int(order[start]) == start {
 			continue
 		}
-		copy(held, t.x.Row(start))
+		copy(held, x.Row(start))
 		place := start
 		for from := int(order[place]); from != start; from = int(order[place]) {
-			copy(t.x.Row(place), t.x.Row(from))
+			copy(x.Row(place), x.Row(from))
 			moved[place] = true
 			place = from
 		}
-		copy(t.x.Row(place), held)
+		copy(x.Row(place), held)
 		moved[place] = true
 	}
 }
