@@ -15,3 +15,10 @@ func SplitOrder(order []int32, seed int) {
 func GeneratorNormals(dst []float32, seed int, part uint32) {
 	kernel.Stream{Seed: uint64(seed), Purpose: purposeGenerator, Step: part}.Normals(dst, 0)
 }
+
+// GeneratorUniforms sets dst to numbers that are uniform on [0, 1), multiples
+// of 2⁻²⁴: the twin of [GeneratorNormals], with which a part must not be
+// shared, as both come of the same words.
+func GeneratorUniforms(dst []float32, seed int, part uint32) {
+	kernel.Stream{Seed: uint64(seed), Purpose: purposeGenerator, Step: part}.Uniforms(dst, 0)
+}

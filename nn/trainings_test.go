@@ -219,19 +219,28 @@ func TestTrainingsAllocateNothing(t *testing.T) {
 
 // drawData adds the digests of what makes and splits data.
 func drawData(d *digests) {
-	order, normals := make([]int32, 1001), make([]float32, 1001)
+	order, normals, uniforms, turns := make([]int32, 1001), make([]float32, 1001), make([]float32, 1001), make([]float32, 1001)
 	SplitOrder(order, 3)
 	GeneratorNormals(normals, 3, 2)
+	GeneratorUniforms(uniforms, 3, 2)
+	for i := range turns {
+		turns[i] = float32(SinTurns(0.37 * float64(i-500)))
+	}
 	h := sha256.New()
 	for _, i := range order {
 		h.Write(binary.LittleEndian.AppendUint32(nil, uint32(i)))
 	}
 	d.add("data", "order", fmt.Sprintf("%x", h.Sum(nil)))
-	h.Reset()
-	for _, v := range normals {
-		h.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+	for _, drawn := range []struct {
+		what   string
+		values []float32
+	}{{"normals", normals}, {"uniforms", uniforms}, {"turns", turns}} {
+		h.Reset()
+		for _, v := range drawn.values {
+			h.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+		}
+		d.add("data", drawn.what, fmt.Sprintf("%x", h.Sum(nil)))
 	}
-	d.add("data", "normals", fmt.Sprintf("%x", h.Sum(nil)))
 }
 
 // runAll runs all trainings on the kernel in use.
