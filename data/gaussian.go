@@ -45,15 +45,6 @@ func init() {
 	registry.Add[Gaussian](sources, "gaussian", "made-up examples of a given rank and spectrum, with noise")
 }
 
-// What is drawn, as the parts of a generator.
-const (
-	partDirections uint32 = iota
-	partTrainCodes
-	partTrainNoise
-	partTestCodes
-	partTestNoise
-)
-
 // Normalise implements [registry.Normaliser].
 func (*Gaussian) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
 	mistakes := checkValidation(resolved, int(resolved["examples"].(float64)))
