@@ -55,13 +55,7 @@ func (*CSV) Normalise(resolved registry.Tree, given map[string]bool) registry.Mi
 	if label, ok := resolved["label"]; ok && slices.Contains(columns, label) {
 		mistakes = append(mistakes, registry.Mistake{Path: "label", Message: fmt.Sprintf("the label %q cannot be a feature too", label), Hint: "take it out of columns"})
 	}
-	if resolved["scaling"] != "minmax" {
-		delete(resolved, "clip")
-		if given["clip"] {
-			mistakes = append(mistakes, registry.Mistake{Path: "clip", Key: true, Message: "clip needs scaling: minmax"})
-		}
-	}
-	return mistakes
+	return append(mistakes, normaliseClip(resolved, given)...)
 }
 
 func (d *CSV) split() split {
@@ -97,7 +91,7 @@ func (d *CSV) Load(_ context.Context, dir string, _ func(string)) (*Set, error) 
 	if err != nil {
 		return nil, err
 	}
-	test := &csvTable{columns: train.columns}
+	test := &csvTable{raw: raw{width: train.width}}
 	if d.Test != "" {
 		layout.columns = train.columns
 		if test, err = readCSVFile("test", layout, within(dir, d.Test)); err != nil {
@@ -114,32 +108,14 @@ func (d *CSV) Load(_ context.Context, dir string, _ func(string)) (*Set, error) 
 	return set, d.cut(set, train, test)
 }
 
-// cut cuts the splits, fits the scaling on the first and scales them all.
+// cut names the classes, cuts the splits and scales them.
 func (d *CSV) cut(set *Set, train, test *csvTable) (err error) {
 	s := d.split()
 	set.Classes = classesOf(train.labels, test.labels)
 	if s.classes, err = namedClasses(d.Normal, set.Classes); err != nil {
 		return err
 	}
-	labels := indicesOf(train.labels, set.Classes)
-	p, err := s.plan(train.rows(), labels, test.rows())
-	if err != nil {
-		return err
-	}
-	set.Scaling = fitScaling(d.Scaling, train.pick(p.order[:p.trained]))
-	if set.Scaling != nil {
-		set.Scaling.Clip = d.Clip
-	}
-	trainTable := table{x: train.scaled(p.order, set.Scaling), labels: reorderLabels(labels, p.order)}
-	testTable := table{x: test.scaled(nil, set.Scaling), labels: indicesOf(test.labels, set.Classes)}
-	for _, t := range []table{trainTable, testTable} {
-		if err := mustBeFinite(t.x); err != nil {
-			return fmt.Errorf("scaling: %s: %w", d.Scaling, err)
-		}
-	}
-	p.share(set, trainTable, testTable)
-	set.Low, set.High = extremes(set.Train, set.Validation, set.Test)
-	return nil
+	return s.applyScaled(set, d.Scaling, d.Clip, train.raw, test.raw, indicesOf(train.labels, set.Classes), indicesOf(test.labels, set.Classes))
 }
 
 func readCSVFile(name string, layout csvLayout, path string) (*csvTable, error) {
@@ -152,36 +128,4 @@ func readCSVFile(name string, layout csvLayout, path string) (*csvTable, error) 
 	}
 	defer file.Close()
 	return layout.read(path, file)
-}
-
-// pick returns the rows of these numbers, without copying them.
-func (t *csvTable) pick(order []int32) [][]float64 {
-	rows := make([][]float64, len(order))
-	for i, row := range order {
-		rows[i] = t.row(int(row))
-	}
-	return rows
-}
-
-// scaled returns the features in this order, in their own where it is nil, and
-// nil where there are none.
-func (t *csvTable) scaled(order []int32, scaling *Scaling) *nn.Matrix {
-	if t.rows() == 0 {
-		return nil
-	}
-	x := nn.NewMatrix(t.rows(), len(t.columns))
-	for i := range x.Rows {
-		from := i
-		if order != nil {
-			from = int(order[i])
-		}
-		if scaling != nil {
-			scaling.Apply(x.Row(i), t.row(from))
-			continue
-		}
-		for j, value := range t.row(from) {
-			x.Row(i)[j] = float32(value)
-		}
-	}
-	return x
 }

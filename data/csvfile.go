@@ -23,19 +23,12 @@ type csvLayout struct {
 	label     string // column of the classes, or ""
 }
 
-// csvTable is what a CSV file holds: its features in float64, as they stand
-// there.
+// csvTable is what a CSV file holds.
 type csvTable struct {
+	raw
 	names   []string // of all columns, sorted
 	columns []string // of the features
-	values  []float64
 	labels  []string // nil where there is no label column
-}
-
-func (t *csvTable) rows() int { return len(t.values) / len(t.columns) }
-
-func (t *csvTable) row(i int) []float64 {
-	return t.values[i*len(t.columns) : (i+1)*len(t.columns)]
 }
 
 // csvReader reads one file.
@@ -114,6 +107,7 @@ func (l csvLayout) choose(r *csvReader, first []string) (*csvTable, error) {
 	for _, i := range r.picked {
 		table.columns = append(table.columns, names[i])
 	}
+	table.width = len(table.columns)
 	return table, err
 }
 

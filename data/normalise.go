@@ -67,6 +67,18 @@ func compareValues(a, b any) int {
 	return cmp.Compare(a.(string), b.(string))
 }
 
+// normaliseClip removes clip, or refuses it, where nothing is scaled to [0, 1].
+func normaliseClip(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	if resolved["scaling"] == "minmax" {
+		return nil
+	}
+	delete(resolved, "clip")
+	if given["clip"] {
+		return registry.Mistakes{{Path: "clip", Key: true, Message: "clip needs scaling: minmax"}}
+	}
+	return nil
+}
+
 // needsEach reports every parameter in names that was given without its need.
 func needsEach(given map[string]bool, need string, names ...string) registry.Mistakes {
 	var mistakes registry.Mistakes
