@@ -38,7 +38,7 @@ type csvReader struct {
 	width    int   // columns in the file
 	picked   []int // columns of the features
 	label    int   // column of the label, or −1
-	mistakes csvMistakes
+	mistakes fileMistakes
 }
 
 // read reads a file; path is for errors.
@@ -218,8 +218,8 @@ func parseCell(cell string) (value float64, problem string) {
 	return value, ""
 }
 
-// csvMistakes are the first of the mistakes in a file, and the number of all.
-type csvMistakes struct {
+// fileMistakes are the first of the mistakes in files, and the number of all.
+type fileMistakes struct {
 	lines []string
 	count int
 }
@@ -227,13 +227,13 @@ type csvMistakes struct {
 // shownMistakes is how many mistakes are printed.
 const shownMistakes = 10
 
-func (m *csvMistakes) add(format string, values ...any) {
+func (m *fileMistakes) add(format string, values ...any) {
 	if m.count++; m.count <= shownMistakes {
 		m.lines = append(m.lines, fmt.Sprintf(format, values...))
 	}
 }
 
-func (m *csvMistakes) err() error {
+func (m *fileMistakes) err() error {
 	if m.count == 0 {
 		return nil
 	}
