@@ -48,6 +48,13 @@ func init() {
 func (*CSV) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
 	mistakes := append(normaliseTest(resolved, given), normaliseSplit(resolved, given)...)
 	mistakes = append(mistakes, normaliseClasses(resolved, given, "label")...)
+	mistakes = append(mistakes, checkColumns(resolved, given)...)
+	return append(mistakes, normaliseClip(resolved, given)...)
+}
+
+// checkColumns refuses features that are chosen twice, or that are the label.
+func checkColumns(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	var mistakes registry.Mistakes
 	if given["columns"] && given["ignore"] {
 		mistakes = append(mistakes, registry.Mistake{Path: "ignore", Key: true, Message: "columns and ignore both say which columns are features", Hint: "keep one of them"})
 	}
@@ -55,7 +62,7 @@ func (*CSV) Normalise(resolved registry.Tree, given map[string]bool) registry.Mi
 	if label, ok := resolved["label"]; ok && slices.Contains(columns, label) {
 		mistakes = append(mistakes, registry.Mistake{Path: "label", Message: fmt.Sprintf("the label %q cannot be a feature too", label), Hint: "take it out of columns"})
 	}
-	return append(mistakes, normaliseClip(resolved, given)...)
+	return mistakes
 }
 
 func (d *CSV) split() split {
@@ -85,21 +92,9 @@ func (d *CSV) Load(_ context.Context, dir string, _ func(string)) (*Set, error) 
 	if err != nil {
 		return nil, err
 	}
-	separators := map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
-	layout := csvLayout{separators[d.Separator], d.Header, d.Columns, d.Ignore, d.Label}
-	train, err := readCSVFile("train", layout, within(dir, d.Train))
+	train, test, err := csvLayout{separators[d.Separator], d.Header, d.Columns, d.Ignore, d.Label}.readBoth(dir, d.Train, d.Test)
 	if err != nil {
 		return nil, err
-	}
-	test := &csvTable{raw: raw{width: train.width}}
-	if d.Test != "" {
-		layout.columns = train.columns
-		if test, err = readCSVFile("test", layout, within(dir, d.Test)); err != nil {
-			return nil, err
-		}
-		if !slices.Equal(test.names, train.names) {
-			return nil, fmt.Errorf("test: wanted the columns of %s, %s, found %s in %s", d.Train, abridged(train.names), abridged(test.names), d.Test)
-		}
 	}
 	set := &Set{Name: "csv", Columns: train.columns, Fingerprint: fingerprint}
 	if set.Shape, err = shaped(d.Shape, nn.Shape{len(train.columns)}); err != nil {
@@ -116,6 +111,28 @@ func (d *CSV) cut(set *Set, train, test *csvTable) (err error) {
 		return err
 	}
 	return s.applyScaled(set, d.Scaling, d.Clip, train.raw, test.raw, indicesOf(train.labels, set.Classes), indicesOf(test.labels, set.Classes))
+}
+
+// separators are what may stand between two columns.
+var separators = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
+
+// readBoth reads the training file, and the test file where there is one, which
+// must have the same columns.
+func (l csvLayout) readBoth(dir, trainPath, testPath string) (train, test *csvTable, err error) {
+	if train, err = readCSVFile("train", l, within(dir, trainPath)); err != nil {
+		return nil, nil, err
+	}
+	if testPath == "" {
+		return train, &csvTable{raw: raw{width: train.width}}, nil
+	}
+	l.columns = train.columns
+	if test, err = readCSVFile("test", l, within(dir, testPath)); err != nil {
+		return nil, nil, err
+	}
+	if !slices.Equal(test.names, train.names) {
+		return nil, nil, fmt.Errorf("test: wanted the columns of %s, %s, found %s in %s", trainPath, abridged(train.names), abridged(test.names), testPath)
+	}
+	return train, test, nil
 }
 
 func readCSVFile(name string, layout csvLayout, path string) (*csvTable, error) {

@@ -49,6 +49,7 @@ type Set struct {
 
 	Columns     []string // names of the features, where the data have them
 	Scaling     *Scaling // how the features were scaled, or nil
+	Series      *Windows // where windows of a series come from, or nil
 	Fingerprint string
 }
 

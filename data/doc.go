@@ -5,7 +5,8 @@
 //
 // A [Set] has one example a row, as float32, and is held in memory once: its
 // splits are views of the same rows. MNIST takes 70,000 · 784 · 4 bytes, 220 MB.
-// A CSV file is held as float64 too while it is read. Pictures lie in [0, 1].
+// A table that is scaled, and every CSV file, is held as float64 too while it is
+// read. Pictures lie in [0, 1]. Windows of a series are copies of their steps.
 //
 // Every kind cuts its examples in the same order:
 //
@@ -20,7 +21,16 @@
 //     the rest is trained on.
 //
 // `test_limit` leaves only the first test examples. What is computed from data
-// (means, ranges) is computed from the training split alone.
+// (means, ranges) is computed from the training split alone. The kind series
+// differs: it never shuffles, and keeps windows of different splits apart.
+//
+// # Data that are made up
+//
+// A generator says in its doc comment how each number comes about, so that
+// anyone can rebuild it, and hands on the factors that it drew, the Factors of a [Set].
+// Random numbers are those of package nn, a function of seed, part and position;
+// sine and cosine are nn's too, products are rounded before they are added: the
+// same bits on every machine. More examples begin with the same ones.
 //
 // # Files
 //

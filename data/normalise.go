@@ -25,8 +25,13 @@ func normaliseSplit(resolved registry.Tree, given map[string]bool) registry.Mist
 
 // normaliseTest settles what is tested on: a file, a count or a fraction.
 func normaliseTest(resolved registry.Tree, given map[string]bool) registry.Mistakes {
+	return normaliseTestBy(resolved, given, "test_count")
+}
+
+// normaliseTestBy does so where the count has another name.
+func normaliseTestBy(resolved registry.Tree, given map[string]bool, count string) registry.Mistakes {
 	var said []string
-	for _, name := range []string{"test", "test_count", "test_fraction"} {
+	for _, name := range []string{"test", count, "test_fraction"} {
 		if given[name] {
 			said = append(said, name)
 		}
