@@ -42,7 +42,8 @@ type Plan struct {
 	Axes       []string // swept paths, in the spec's order
 	Steps      []string // what each word of the sweep made, in the order in which they apply
 	Trials     []Planned
-	Workers    int // that the expected time is for; at least 1
+	Workers    int    // that the expected time is for; at least 1
+	Basis      string // where the expected time comes from, if not from the experiment's own trials
 }
 
 // Text writes the plan as a table, with sums beneath.
@@ -132,10 +133,10 @@ func (p *Plan) sum() string {
 		}
 		running++
 		flops += t.FLOPs
-		if t.Seconds == nil {
-			known = false
-		} else {
+		if t.Seconds != nil {
 			seconds += *t.Seconds
+		} else if t.Seed != nil { // baselines are quick
+			known = false
 		}
 	}
 	var words []string
@@ -151,9 +152,12 @@ func (p *Plan) sum() string {
 	if flops > 0 {
 		text += "; " + scaled(flops) + "FLOPs"
 	}
-	if known {
+	if known && seconds > 0 {
 		workers := max(p.Workers, 1)
 		text += fmt.Sprintf("; about %s on %s", lasting(seconds/float64(workers)), counted(workers, "worker"))
+		if p.Basis != "" {
+			text += ", " + p.Basis
+		}
 	}
 	return text
 }

@@ -10,7 +10,6 @@ import (
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/reports"
-	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -22,7 +21,8 @@ func (c *command) planVerb() *cobra.Command {
 		Short: "Show which trials a run would train, and what they cost",
 		Long: "Plan shows the trials of an experiment: + is new, = is done, > is running, ~ is stale (done under\n" +
 			"other numerics or on other data), - is orphaned (done, and asked for no more). It runs nothing.\n" +
-			"Expected times come from the speed of the trials that the store knows.\n",
+			"Expected times come from the speed of the experiment's own trials that are done, else of\n" +
+			"others in the store, else from the peak of this processor.\n",
 		Args: arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			if workers < 1 {
@@ -87,8 +87,12 @@ func (c *command) plan(e *experiments.Experiment, workers int) error {
 			return err
 		}
 	}
-	plan := c.planned(e, known, former)
-	plan.Workers = workers
+	costs, err := c.learnedCosts(s, known, former)
+	if err != nil {
+		return err
+	}
+	plan := c.planned(e, known, former, costs)
+	plan.Workers, plan.Basis = workers, costs.basis
 	if c.json {
 		return plan.JSON(c.out)
 	}
@@ -133,20 +137,18 @@ func formerTrials(s *store.Store, e *experiments.Experiment) ([]store.Record, er
 }
 
 // planned compares what a spec asks for with what is there.
-func (c *command) planned(e *experiments.Experiment, known, former []store.Record) *reports.Plan {
+func (c *command) planned(e *experiments.Experiment, known, former []store.Record, costs *costs) *reports.Plan {
 	plan := &reports.Plan{Experiment: e.Name, Axes: e.Axes}
 	for _, step := range e.Steps {
 		plan.Steps = append(plan.Steps, fmt.Sprintf("%s %d", step.Word, step.Combinations))
 	}
-	records, costs := map[string]store.Record{}, c.newCosts()
+	records := map[string]store.Record{}
 	for _, record := range known {
 		records[record.ID] = record
-		costs.learn(record)
 	}
 	replaced := map[string]store.Record{} // by setting and seed
 	for _, record := range former {
 		replaced[settingKey(record.Setting, record.Seed)] = record
-		costs.learn(record)
 	}
 	for _, trial := range e.Trials {
 		planned := reports.Planned{Sign: reports.New, ID: trial.ID, Family: trial.Family}
@@ -207,44 +209,4 @@ func whyStale(old store.Record, trial experiments.Trial) string {
 		return "the data have changed"
 	}
 	return fmt.Sprintf("it was run under numerics %d", old.Numerics)
-}
-
-// costs knows what trials take, from their size and the speed of earlier ones.
-type costs struct {
-	world  *runner.World
-	known  map[string]runner.Cost // by setting
-	flops  float64                // of trials that are done
-	within float64                // seconds that those took
-}
-
-func (c *command) newCosts() *costs {
-	return &costs{world: c.world, known: map[string]runner.Cost{}}
-}
-
-// of returns what a setting takes; it is zero for what cannot be known.
-func (k *costs) of(setting experiments.Setting, dir string) runner.Cost {
-	key := string(registry.Canonical(setting))
-	cost, ok := k.known[key]
-	if !ok {
-		cost, _ = k.world.Cost(setting, dir)
-		k.known[key] = cost
-	}
-	return cost
-}
-
-// learn takes note of how long a trial took.
-func (k *costs) learn(record store.Record) {
-	if record.State == store.Done && record.Seed != nil && record.Seconds > 0 {
-		k.flops += k.of(record.Setting, record.Dir).FLOPs
-		k.within += record.Seconds
-	}
-}
-
-// seconds returns how long a trial will take, or nil where nothing is known.
-func (k *costs) seconds(cost runner.Cost, baseline bool) *float64 {
-	if k.flops == 0 || baseline {
-		return nil
-	}
-	seconds := cost.FLOPs * k.within / k.flops
-	return &seconds
 }

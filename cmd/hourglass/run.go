@@ -213,8 +213,7 @@ func (c *command) confirm(ctx context.Context, s *store.Store, all []*experiment
 	return usage(errors.New("nothing was run"))
 }
 
-// expected is how long what is missing will take, as far as the speed of
-// earlier trials tells.
+// expected is how long what is missing will take.
 func (c *command) expected(s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, workers int) (time.Duration, error) {
 	seconds := 0.0
 	for i, e := range all {
@@ -224,7 +223,11 @@ func (c *command) expected(s *store.Store, all []*experiments.Experiment, chosen
 		if err != nil {
 			return 0, err
 		}
-		for _, trial := range c.planned(&wanted, known, nil).Trials {
+		costs, err := c.learnedCosts(s, known)
+		if err != nil {
+			return 0, err
+		}
+		for _, trial := range c.planned(&wanted, known, nil, costs).Trials {
 			if trial.Sign == reports.New && trial.Seconds != nil {
 				seconds += *trial.Seconds
 			}
