@@ -52,7 +52,7 @@ func (*Autoencoder) Normalise(resolved registry.Tree, given map[string]bool) reg
 		return mistakes
 	}
 	if decoder, ok := resolved["decoder"].([]any); ok {
-		fillActivations(decoder[:outputLayer(decoder)], resolved["activation"])
+		fillActivations(hiddenLayers(decoder), resolved["activation"])
 	}
 	fillActivations(resolved["encoder"].([]any), resolved["activation"])
 	delete(resolved, "activation")
@@ -124,6 +124,9 @@ func normaliseOutput(resolved registry.Tree, given map[string]bool) registry.Mis
 		return registry.Mistakes{{Path: "decoder", Message: "a decoder list needs at least its output layer", Hint: "or decoder: mirror"}}
 	}
 	last := outputLayer(decoder)
+	if last < 0 {
+		return nil
+	}
 	layer := decoder[last].(registry.Tree)
 	activation, has := layer["activation"]
 	if !has {
@@ -141,14 +144,32 @@ func normaliseOutput(resolved registry.Tree, given map[string]bool) registry.Mis
 }
 
 // outputLayer is the index of the layer of a decoder list that the output's
-// activation belongs to: the last that can have one, or the last of all.
+// activation belongs to: the last that can have one. It is −1 where there is
+// none, or a layer with a range of its own stands behind it.
 func outputLayer(decoder []any) int {
 	for i := len(decoder) - 1; i >= 0; i-- {
-		if layers.Kind(decoder[i].(registry.Tree).Kind()).Field("activation") != nil {
+		part, err := registry.Decode[LayerPart](decoder[i])
+		if err != nil {
+			return -1 // which decoding the whole model reports
+		}
+		own, with := part.Activated(nil)
+		if with != nil {
 			return i
 		}
+		if own != nil {
+			return -1
+		}
 	}
-	return len(decoder) - 1
+	return -1
+}
+
+// hiddenLayers is a decoder list without the layer of the output's activation
+// and what follows it.
+func hiddenLayers(decoder []any) []any {
+	if last := outputLayer(decoder); last >= 0 {
+		return decoder[:last]
+	}
+	return decoder
 }
 
 func fillActivations(list []any, activation any) {

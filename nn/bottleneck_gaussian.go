@@ -32,8 +32,8 @@ func (g *gaussianCode) bottleneck() string { return "gaussian" }
 
 func (g *gaussianCode) Output(Shape) (Shape, error) { return Shape{g.n}, nil }
 
-func (g *gaussianCode) Mirror(in Shape) (LayerPart, error) {
-	return &Dense{Nodes: in.Size(), restored: in}, nil
+func (g *gaussianCode) Mirror(in Shape, _ bool) ([]LayerPart, error) {
+	return []LayerPart{&Dense{Nodes: in.Size(), restored: in}}, nil
 }
 
 func (g *gaussianCode) Activated(Activation) (Activation, LayerPart) { return nil, nil }

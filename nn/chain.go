@@ -79,35 +79,61 @@ func across(part LayerPart, units int) error {
 func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []int, mistakes registry.Mistakes) {
 	if a.Decoder != nil {
 		parts = append(parts, a.Decoder...)
-		for last := len(parts) - 1; last >= 0; last-- {
-			if _, with := parts[last].Activated(a.Output); with != nil {
-				parts[last] = with
-				break
-			}
-		}
 		for range parts {
 			ties = append(ties, -1)
 		}
-		return parts, ties, nil
+		return parts, ties, a.activateOutput(parts)
 	}
 	for i := len(encoder) - 1; i >= 0; i-- {
-		part, err := encoder[i].part.Mirror(encoder[i].in)
+		images, err := encoder[i].part.Mirror(encoder[i].in, i == 0)
 		if err != nil {
 			return parts, ties, registry.Mistakes{{Path: encoder[i].path, Message: fmt.Sprintf("%s cannot be mirrored: %v", encoder[i].path, err), Hint: "write the decoder out"}}
 		}
-		if _, with := part.Activated(a.mirrored(encoder[:i])); with != nil {
-			part = with
-		}
 		tie := -1
 		if a.Tied {
-			tie = i
-			if _, dense := encoder[i].part.(*Dense); !dense {
+			if _, dense := encoder[i].part.(*Dense); dense {
+				tie = i
+			} else if encoder[i].part.Cost(encoder[i].in).Products > 0 {
 				mistakes = append(mistakes, registry.Mistake{Path: "tied", Message: fmt.Sprintf("%s cannot share its weights", encoder[i].path)})
 			}
 		}
-		parts, ties = append(parts, part), append(ties, tie)
+		for _, part := range images {
+			if _, with := part.Activated(a.mirrored(encoder[:i])); with != nil {
+				part = with
+			}
+			parts, ties = append(parts, part), append(ties, tie)
+		}
 	}
 	return parts, ties, mistakes
+}
+
+// unbounded is implemented by parts without an activation whose outputs can lie
+// outside the range of their inputs.
+type unbounded interface{ unbounded() }
+
+// activateOutput gives the output's activation to the last of a decoder's
+// layers that can have one.
+func (a *Autoencoder) activateOutput(parts []LayerPart) registry.Mistakes {
+	_, free := a.Output.(*Linear)
+	for last := len(parts) - 1; last >= 0; last-- {
+		own, with := parts[last].Activated(a.Output)
+		if with != nil {
+			parts[last] = with
+			return nil
+		}
+		_, bends := parts[last].(unbounded)
+		if !free && (own != nil || bends) {
+			return registry.Mistakes{{
+				Path:    "output",
+				Message: fmt.Sprintf("decoder[%d], %s, would undo the activation of the output", last, layers.KindOf(parts[last]).Name),
+				Hint:    "end in a layer that has an activation, such as dense",
+			}}
+		}
+		if own != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 // mirrored returns the activation of a mirror image that leads back to what

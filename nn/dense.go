@@ -25,8 +25,8 @@ func (d *Dense) Output(Shape) (Shape, error) {
 }
 
 // Mirror leads back to as many nodes as there are inputs, in their shape.
-func (d *Dense) Mirror(in Shape) (LayerPart, error) {
-	return &Dense{Nodes: in.Size(), restored: in}, nil
+func (d *Dense) Mirror(in Shape, _ bool) ([]LayerPart, error) {
+	return []LayerPart{&Dense{Nodes: in.Size(), restored: in}}, nil
 }
 
 // Activated returns the layer's activation and the layer with another one.

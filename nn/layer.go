@@ -7,11 +7,13 @@ type LayerPart interface {
 	// Output returns the shape of an output example for input examples of
 	// the shape in. The error says what would fit.
 	Output(in Shape) (Shape, error)
-	// Mirror returns the part that leads from the layer's output back to its
-	// input, of shape in, without activation.
-	Mirror(in Shape) (LayerPart, error)
-	// Activated returns the activation that the part names, and a copy of the
-	// part with another one. A part that can have none returns nil twice.
+	// Mirror returns the parts that lead from the layer's output back to its
+	// input, of shape in, in order and without activation: none where the output
+	// can stand for the input. data tells that the input is the data themselves.
+	Mirror(in Shape, data bool) ([]LayerPart, error)
+	// Activated returns the activation that the part names, or whose range its
+	// outputs have, and a copy of the part with another one. A part that can
+	// have no other returns no copy, and one that has none returns nil twice.
 	Activated(a Activation) (own Activation, with LayerPart)
 	// Cost counts what the layer needs for one example of the shape in.
 	Cost(in Shape) Cost

@@ -35,15 +35,15 @@ func (c *Conv) Output(in Shape) (Shape, error) {
 
 // Mirror is a convolution with as many filters as there are channels, where
 // this one keeps the size, and otherwise the transposed one, which restores it.
-func (c *Conv) Mirror(in Shape) (LayerPart, error) {
+func (c *Conv) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	g, err := gridOf(in)
 	if err != nil {
 		return nil, err
 	}
 	if c.Stride == 1 && c.Padding == "same" {
-		return &Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same"}, nil
+		return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same"}}, nil
 	}
-	return &ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, restored: in}, nil
+	return []LayerPart{&ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, restored: in}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.

@@ -60,12 +60,12 @@ func (c *ConvTranspose) Output(in Shape) (Shape, error) {
 }
 
 // Mirror is the convolution that leads back.
-func (c *ConvTranspose) Mirror(in Shape) (LayerPart, error) {
+func (c *ConvTranspose) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	g, err := gridOf(in)
 	if err != nil {
 		return nil, err
 	}
-	return &Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding}, nil
+	return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.

@@ -20,7 +20,7 @@ func (*GlobalAvgPool) Output(in Shape) (Shape, error) {
 }
 
 // Mirror is an error: where in the picture a mean came from is lost.
-func (*GlobalAvgPool) Mirror(Shape) (LayerPart, error) {
+func (*GlobalAvgPool) Mirror(Shape, bool) ([]LayerPart, error) {
 	return nil, fmt.Errorf("a mean over all places does not say where they were")
 }
 

@@ -54,10 +54,10 @@ func (p *MaxPool) Output(in Shape) (Shape, error) { return p.window().output(in)
 func (p *AvgPool) Output(in Shape) (Shape, error) { return p.window().output(in) }
 
 // Mirror repeats each element, to the size before.
-func (p *MaxPool) Mirror(in Shape) (LayerPart, error) { return p.window().mirror(in) }
+func (p *MaxPool) Mirror(in Shape, _ bool) ([]LayerPart, error) { return p.window().mirror(in) }
 
 // Mirror repeats each element, to the size before.
-func (p *AvgPool) Mirror(in Shape) (LayerPart, error) { return p.window().mirror(in) }
+func (p *AvgPool) Mirror(in Shape, _ bool) ([]LayerPart, error) { return p.window().mirror(in) }
 
 // Activated is nil: pooling has no activation.
 func (*MaxPool) Activated(Activation) (Activation, LayerPart) { return nil, nil }
@@ -95,11 +95,11 @@ func (p pooling) output(in Shape) (Shape, error) {
 	return grid{vertical.out, horizontal.out, g.channels}.like(in), nil
 }
 
-func (p pooling) mirror(in Shape) (LayerPart, error) {
+func (p pooling) mirror(in Shape) ([]LayerPart, error) {
 	if p.stride != p.size {
 		return nil, fmt.Errorf("its windows overlap or leave gaps: the stride is %d, the size %d", p.stride, p.size)
 	}
-	return &Upsample{Size: p.size, restored: in}, nil
+	return []LayerPart{&Upsample{Size: p.size, restored: in}}, nil
 }
 
 // pool is max or average pooling at work. Windows lie inside the input.

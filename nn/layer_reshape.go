@@ -18,7 +18,7 @@ type Flatten struct{}
 func (*Flatten) Output(in Shape) (Shape, error) { return Shape{in.Size()}, nil }
 
 // Mirror restores the shape.
-func (*Flatten) Mirror(in Shape) (LayerPart, error) { return reshapeTo(in), nil }
+func (*Flatten) Mirror(in Shape, _ bool) ([]LayerPart, error) { return reshapeTo(in), nil }
 
 // Activated is nil: the layer has no activation.
 func (*Flatten) Activated(Activation) (Activation, LayerPart) { return nil, nil }
@@ -34,7 +34,7 @@ type Reshape struct {
 	Shape []int `range:"[1, 1048576]" doc:"[features], [steps, features] or [height, width, channels]"`
 }
 
-func reshapeTo(s Shape) *Reshape { return &Reshape{Shape: s} }
+func reshapeTo(s Shape) []LayerPart { return []LayerPart{&Reshape{Shape: s}} }
 
 // Output has the same elements in the declared shape.
 func (r *Reshape) Output(in Shape) (Shape, error) {
@@ -46,7 +46,7 @@ func (r *Reshape) Output(in Shape) (Shape, error) {
 }
 
 // Mirror restores the shape.
-func (r *Reshape) Mirror(in Shape) (LayerPart, error) { return reshapeTo(in), nil }
+func (r *Reshape) Mirror(in Shape, _ bool) ([]LayerPart, error) { return reshapeTo(in), nil }
 
 // Activated is nil: the layer has no activation.
 func (*Reshape) Activated(Activation) (Activation, LayerPart) { return nil, nil }

@@ -34,8 +34,8 @@ func (u *Upsample) Output(in Shape) (Shape, error) {
 }
 
 // Mirror takes means.
-func (u *Upsample) Mirror(Shape) (LayerPart, error) {
-	return &AvgPool{Size: u.Size, Stride: u.Size}, nil
+func (u *Upsample) Mirror(Shape, bool) ([]LayerPart, error) {
+	return []LayerPart{&AvgPool{Size: u.Size, Stride: u.Size}}, nil
 }
 
 // Activated is nil: the layer has no activation.
