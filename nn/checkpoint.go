@@ -71,7 +71,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 }
 
 func (t *Trainer) checkpointSize() int {
-	return len(checkpointMark) + 8*(7+2*len(t.net.terms)) + t.stopping.size() + 4*(1+len(t.slots))*len(t.net.Values) + sha256.Size
+	return len(checkpointMark) + 8*(7+2*len(t.net.terms)) + t.stopping.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

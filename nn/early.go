@@ -11,7 +11,8 @@ import "strings"
 // The bits are those of a change at the end of the step.
 type early struct {
 	layers []ownParams // in the order of Params
-	own    [][]float32 // the gradients of each parameter in the net's array
+	params []*Param    // those that are trained
+	own    [][]float32 // the gradients of each in the net's array
 	shared [][]float32 // and in the memory that layers share
 	room   []float32   // that memory
 }
@@ -29,10 +30,10 @@ func newEarly(d *Design, n *Net) *early {
 	if d.Train.Clip != nil || d.Model.Tied || len(d.Regularisers) > 0 {
 		return nil
 	}
-	e := &early{}
+	e := &early{params: n.trained()}
 	low, largest := 0, 0
-	for i, p := range n.Params {
-		if i == 0 || layerOf(p) != layerOf(n.Params[i-1]) {
+	for i, p := range e.params {
+		if i == 0 || layerOf(p) != layerOf(e.params[i-1]) {
 			e.layers = append(e.layers, ownParams{low: low, high: low})
 		}
 		layer := &e.layers[len(e.layers)-1]
@@ -58,7 +59,7 @@ func layerOf(p *Param) string { return p.Name[:strings.LastIndexByte(p.Name, '.'
 // backward is Net.Backward without penalties, and changes the weights on its way.
 func (e *early) backward(t *Trainer, dy *Matrix) {
 	n := t.net
-	for i, p := range n.Params {
+	for i, p := range e.params {
 		p.added, p.Grad = false, e.shared[i]
 	}
 	left := len(e.layers)
@@ -69,7 +70,7 @@ func (e *early) backward(t *Trainer, dy *Matrix) {
 			t.changeStretch(e.layers[left].low, e.layers[left].high, e.room)
 		}
 	}
-	for i, p := range n.Params {
+	for i, p := range e.params {
 		p.Grad = e.own[i]
 	}
 }

@@ -4,24 +4,27 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // Net is an autoencoder with its weights and buffers.
 type Net struct {
 	Params []*Param
 	// Values and Grads hold all parameters and their gradients, in the order
-	// of Params.
+	// of Params. The states of layers are the last of the values, and have no
+	// gradients.
 	Values, Grads []float32
 
-	rows    int // examples in a pass at most
-	layers  []Layer
-	widths  []int      // elements of an output of each layer
-	outputs []*Matrix  // of each layer in the last Forward
-	encoder int        // layers that lead to the code
-	last    *activated // the end of the output layer, where it has one
-	team    *team
-	pass    *pass
-	terms   []term
+	rows      int // examples in a pass at most
+	layers    []Layer
+	widths    []int      // elements of an output of each layer
+	activated []bool     // whether they come from an activation
+	outputs   []*Matrix  // of each layer in the last Forward
+	encoder   int        // layers that lead to the code
+	last      *activated // the end of the output layer, where it has one
+	team      *team
+	pass      *pass
+	terms     []term
 }
 
 // Build makes an autoencoder for examples of a shape, in passes of at most
@@ -34,10 +37,12 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 	}
 	n := &Net{rows: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
 	b := &Builder{rows: rows, team: n.team, pass: n.pass}
-	for _, l := range links {
-		b.prefix = l.path
+	for i, l := range links {
+		b.prefix, b.decoding = l.path, i >= encoder
 		n.layers = append(n.layers, buildLink(b, l, n.layers))
 		n.widths = append(n.widths, l.out.Size())
+		own, _ := l.part.Activated(nil)
+		n.activated = append(n.activated, own != nil)
 	}
 	n.outputs = make([]*Matrix, len(n.layers))
 	n.Params = b.params
@@ -45,14 +50,31 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 	if last, ok := n.layers[len(n.layers)-1].(interface{ output() *activated }); ok {
 		n.last = last.output()
 	}
-	for i, p := range n.Params {
+	a.initialise(n.Params, seed)
+	return n, nil
+}
+
+func (a *Autoencoder) initialise(params []*Param, seed uint64) {
+	for i, p := range params {
+		stream := weightStream(seed, i)
 		if p.Bias {
-			a.Initialiser.DrawBiases(p.Value, p.fanIn, weightStream(seed, i))
+			a.Initialiser.DrawBiases(p.Value, p.fanIn, stream)
 		} else {
-			a.Initialiser.Draw(p.Value, p.fanIn, p.fanOut, weightStream(seed, i))
+			a.Initialiser.Draw(p.Value, p.fanIn, p.fanOut, stream)
+		}
+		if p.first != nil {
+			p.first(p.Value, stream)
 		}
 	}
-	return n, nil
+}
+
+// trained returns the parameters that have gradients.
+func (n *Net) trained() []*Param {
+	i := slices.IndexFunc(n.Params, func(p *Param) bool { return p.State })
+	if i < 0 {
+		return n.Params
+	}
+	return n.Params[:i]
 }
 
 func buildLink(b *Builder, l link, built []Layer) Layer {

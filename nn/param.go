@@ -1,20 +1,29 @@
 package nn
 
 import (
+	"slices"
+
 	"hourglass.dev/hourglass/nn/internal/kernel"
 )
 
-// Param is a tensor of trainable numbers: weights, or biases.
+// Param is a tensor that belongs to a layer: weights, biases, or its state.
 type Param struct {
 	Name  string // such as encoder[0].w
 	Shape Shape
-	Bias  bool
+	Bias  bool // of single units: a bias or a factor, no weight between two
+	// State is what a layer remembers of the examples that it was trained on. The
+	// layer itself changes it, in Backward; the optimiser does not, and it has
+	// no gradient.
+	State bool
 	// Value and Grad are windows of the net's two arrays that hold all
 	// parameters one behind the other.
 	Value, Grad []float32
 
 	fanIn, fanOut int
-	added         bool // Grad holds gradients of this step
+	// first, if it is there, changes what the model's initialiser has drawn from
+	// the stream.
+	first func(values []float32, stream kernel.Stream)
+	added bool // Grad holds gradients of this step
 }
 
 // start tells a kernel whether to add to what Grad holds, which is so from the
@@ -83,6 +92,9 @@ type Builder struct {
 
 	rooms     [2]*[]float32 // of the gradients by inputs, in turns
 	gradients int           // how many there are
+
+	decoding bool              // the layer belongs to the decoder
+	drawing  map[uint32]uint32 // layers that draw numbers of a purpose, so far
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the
@@ -97,23 +109,58 @@ func (b *Builder) Biases(name string, n, fanIn int) *Param {
 	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: fanIn, fanOut: n})
 }
 
+// Factors declares n factors of single units, 1 at first.
+func (b *Builder) Factors(name string, n int) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: n, fanOut: n, first: constant(1)})
+}
+
+// Shifts declares n numbers that are added to single units, 0 at first.
+func (b *Builder) Shifts(name string, n int) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{n}, Bias: true, fanIn: n, fanOut: n, first: constant(0)})
+}
+
+// State declares n numbers that the layer remembers, all of them v at first.
+func (b *Builder) State(name string, n int, v float32) *Param {
+	return b.add(&Param{Name: name, Shape: Shape{n}, State: true, fanIn: n, fanOut: n, first: constant(v)})
+}
+
+func constant(v float32) func([]float32, kernel.Stream) {
+	return func(values []float32, _ kernel.Stream) { kernel.Fill(values, v) }
+}
+
 func (b *Builder) add(p *Param) *Param {
 	p.Name = b.prefix + "." + p.Name
 	b.params = append(b.params, p)
 	return p
 }
 
-// allocate lays out all parameters in two arrays and returns those.
+// allocate lays out all parameters in two arrays and returns those. States come
+// last, so that the gradients are those of the first values.
 func (b *Builder) allocate() (values, grads []float32) {
-	total := 0
+	slices.SortStableFunc(b.params, func(p, q *Param) int {
+		switch {
+		case p.State == q.State:
+			return 0
+		case q.State:
+			return -1
+		}
+		return 1
+	})
+	total, trained := 0, 0
 	for _, p := range b.params {
 		total += p.Shape.Size()
+		if !p.State {
+			trained = total
+		}
 	}
-	values, grads = make([]float32, total), make([]float32, total)
+	values, grads = make([]float32, total), make([]float32, trained)
 	first := 0
 	for _, p := range b.params {
 		next := first + p.Shape.Size()
-		p.Value, p.Grad = values[first:next:next], grads[first:next:next]
+		p.Value = values[first:next:next]
+		if !p.State {
+			p.Grad = grads[first:next:next]
+		}
 		first = next
 	}
 	return values, grads

@@ -54,10 +54,10 @@ type weightPenalty struct {
 	grad   func(g, w []float32, weight float32) // adds to g
 }
 
-// weights returns all parameters but biases.
+// weights returns all trained parameters but biases.
 func (n *Net) weights() []*Param {
 	var out []*Param
-	for _, p := range n.Params {
+	for _, p := range n.trained() {
 		if !p.Bias {
 			out = append(out, p)
 		}

@@ -10,10 +10,7 @@ type activationSites struct {
 }
 
 func newActivationSites(n *Net, on string) activationSites {
-	layers := sites(on, len(n.layers), n.encoder, func(i int) bool {
-		_, activated := n.layers[i].(interface{ output() *activated })
-		return activated
-	})
+	layers := sites(on, len(n.layers), n.encoder, func(i int) bool { return n.activated[i] })
 	return activationSites{net: n, layers: layers, found: make([]*Matrix, len(layers))}
 }
 

@@ -66,7 +66,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		squares:   make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
 	}
 	for range d.Train.Optimiser.Slots() {
-		t.slots = append(t.slots, make([]float32, len(net.Values)))
+		t.slots = append(t.slots, make([]float32, len(net.Grads)))
 	}
 	t.gather, t.square, t.update = t.doGather, t.doSquare, t.doUpdate
 	t.Threads(1)
@@ -204,7 +204,7 @@ func (t *Trainer) learn(dy *Matrix) {
 		t.norm = t.gradientNorm()
 	}
 	t.prepare(t.clip())
-	t.changeStretch(0, len(t.net.Values), t.net.Grads)
+	t.changeStretch(0, len(t.net.Grads), t.net.Grads)
 }
 
 // prepare tells all threads about the step that the optimiser is to make.
