@@ -63,6 +63,9 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 	},
 	"flatten": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 	"reshape": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
+	// Outside training; layer_noise_test.go has what they do in it.
+	"dropout":        func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
+	"gaussian-noise": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 }
 
 func activated64(part LayerPart, y []float64) []float64 {
@@ -193,6 +196,8 @@ func layerCases() map[string]struct {
 		"upsample series":    {registry.Tree{"kind": "upsample", "size": 3.0}, Shape{4, 2}},
 		"flatten":            {"flatten", Shape{3, 2, 4}},
 		"reshape":            {registry.Tree{"kind": "reshape", "shape": []any{4.0, 3.0, 2.0}}, Shape{3, 2, 4}},
+		"dropout":            {registry.Tree{"kind": "dropout", "fraction": 0.5}, Shape{3, 2, 4}},
+		"gaussian-noise":     {registry.Tree{"kind": "gaussian-noise", "sigma": 1.0}, Shape{3, 2, 4}},
 	}
 	for _, kind := range []string{"conv", "conv-transpose"} {
 		for _, kernel := range []float64{1, 2, 3, 5} {

@@ -94,7 +94,7 @@ type Builder struct {
 	gradients int           // how many there are
 
 	decoding bool              // the layer belongs to the decoder
-	drawing  map[uint32]uint32 // layers that draw numbers of a purpose, so far
+	drawings map[uint32]uint32 // layers that draw numbers of a purpose, so far
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the

@@ -29,19 +29,29 @@ func weightStream(seed uint64, i int) kernel.Stream {
 	return kernel.Stream{Seed: seed, Purpose: purposeWeights, Step: uint32(i)}
 }
 
-// layerPurpose returns the purpose of the numbers that the layer which is being
-// built draws: streams that no other layer has. Layers of the same kind are
-// counted in the encoder and in the decoder, so that one more layer changes the
-// numbers of none in front of it, in the other half or of another kind.
-func (b *Builder) layerPurpose(kind uint32) uint32 {
-	if b.drawing == nil {
-		b.drawing = map[uint32]uint32{}
-	}
-	purpose := kind
+// drawing is what a layer needs that draws numbers in training.
+type drawing struct {
+	pass    *pass
+	purpose uint32
+}
+
+// drawing returns streams, of those of a purpose, that no other layer has. Layers
+// of a purpose are counted in the encoder and in the decoder, so that one more
+// layer changes the numbers of none in front of it, in the other half or of
+// another purpose.
+func (b *Builder) drawing(purpose uint32) drawing {
 	if b.decoding {
 		purpose |= 1 << 8
 	}
-	n := b.drawing[purpose]
-	b.drawing[purpose]++
-	return purpose | n<<9
+	if b.drawings == nil {
+		b.drawings = map[uint32]uint32{}
+	}
+	n := b.drawings[purpose]
+	b.drawings[purpose]++
+	return drawing{b.pass, purpose | n<<9}
+}
+
+// stream returns the numbers of this step.
+func (d *drawing) stream() kernel.Stream {
+	return kernel.Stream{Seed: d.pass.seed, Purpose: d.purpose, Epoch: d.pass.epoch, Step: d.pass.step}
 }

@@ -141,6 +141,11 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
 	{"averaged", Shape{6, 5, 1}, 40, registry.Tree{"encoder": []any{registry.Tree{"kind": "conv", "filters": 9.0}, "global-avg-pool"}, "decoder": []any{12.0, 30.0}},
 		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
+	{"dropped units", Shape{8, 5, 1}, 70, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "dropout", "fraction": 0.1}, registry.Tree{"kind": "conv", "filters": 3.0}, registry.Tree{"kind": "dropout", "fraction": 0.3}, 20.0}, "code": 5.0},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"hashed", Shape{30}, 70, registry.Tree{"encoder": []any{40.0, registry.Tree{"kind": "gaussian-noise", "sigma": 15.0}}, "code": 6.0, "code_activation": "sigmoid"},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }
