@@ -30,6 +30,16 @@ func ID(setting Setting, data string, seed *int, numerics int) string {
 	return hash(registry.Canonical(identity), data, seed, numerics)
 }
 
+// EvaluationID returns the identity of an evaluation of a trial: the SHA-256,
+// in hex, of the canonical JSON
+//
+//	{"evaluation":SETTING,"numerics":VERSION,"trial":ID}
+func EvaluationID(trial string, setting Setting, numerics int) string {
+	identity := registry.Tree{"evaluation": setting, "numerics": float64(numerics), "trial": trial}
+	sum := sha256.Sum256(registry.Canonical(identity))
+	return hex.EncodeToString(sum[:])
+}
+
 func hash(setting []byte, data string, seed *int, numerics int) string {
 	text := make([]byte, 0, len(setting)+len(data)+64)
 	text = append(text, `{"data":`...)

@@ -21,6 +21,12 @@ var checks = []string{
 		WHERE state = 'done' AND number NOT IN (SELECT trial FROM metrics)`,
 	`SELECT 'trial ' || substr(t.id, 1, 10) || ' lacks a row in its curve: it has ' || count(*) || ' up to epoch ' || max(e.epoch)
 		FROM trials t JOIN epochs e ON e.trial = t.number GROUP BY t.number HAVING count(*) <> max(e.epoch)`,
+	`SELECT 'trial ' || substr(t.id, 1, 10) || ' is ' || t.state || ' and has an evaluation'
+		FROM trials t JOIN evaluations e ON e.trial = t.number WHERE t.state <> 'done'`,
+	`SELECT 'trial ' || substr(t.id, 1, 10) || ' has metric ' || m.name || ' from the evaluation of another trial'
+		FROM trials t JOIN metrics m ON m.trial = t.number JOIN evaluations e ON e.number = m.evaluation WHERE e.trial <> m.trial`,
+	`SELECT 'trial ' || substr(t.id, 1, 10) || ' has artefact ' || a.name || ' from the evaluation of another trial'
+		FROM trials t JOIN artefacts a ON a.trial = t.number JOIN evaluations e ON e.number = a.evaluation WHERE e.trial <> a.trial`,
 	"SELECT 'experiment ' || name || ' has no current revision' FROM experiments WHERE revision IS NULL",
 }
 

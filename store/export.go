@@ -46,6 +46,8 @@ type line struct {
 	Metrics           map[string]float64   `json:"metrics,omitempty"`
 	Series            map[string][]float64 `json:"series,omitempty"`
 	Curve             []point              `json:"curve,omitempty"`
+	Evaluations       []evaluated          `json:"evaluations,omitempty"`
+	Artefacts         []keptArtefact       `json:"artefacts,omitempty"`
 	Machine           *Machine             `json:"machine,omitempty"`
 	Created           string               `json:"created,omitempty"`
 	Finished          string               `json:"finished,omitempty"`
@@ -69,12 +71,13 @@ type point struct {
 }
 
 // Export writes the store as JSON, one object a line: every revision of every
-// experiment, then every trial with its curve, metrics, series and notes.
+// experiment, then every trial with its curve, metrics, series, notes,
+// evaluations and artefacts.
 // Checkpoints are not among it.
 //
 // A canonical export is sorted by name and id, has the current revisions alone
-// and leaves out what differs between machines: times, durations, machines, files
-// and folders. Two stores hold the same results where their canonical exports are
+// and leaves out what differs between machines: times, durations, machines,
+// files, folders and what is in artefacts. Two stores hold the same results where their canonical exports are
 // the same bytes.
 func (s *Store) Export(w io.Writer, canonical bool) error {
 	buffered := bufio.NewWriter(w)
@@ -203,6 +206,12 @@ func lineOf(tx *sql.Tx, number int64, r Record, canonical bool) (line, error) {
 		return l, err
 	}
 	if l.Series, err = loadSeries(tx, number); err != nil {
+		return l, err
+	}
+	if l.Evaluations, err = exportEvaluations(tx, number, canonical); err != nil {
+		return l, err
+	}
+	if l.Artefacts, err = exportArtefacts(tx, number, canonical); err != nil {
 		return l, err
 	}
 	for _, e := range epochs {

@@ -48,7 +48,7 @@ func TestCanonicalExportsOfEqualResultsAreEqual(t *testing.T) {
 	if bytes.Equal(export(t, a, false), export(t, b, false)) {
 		t.Error("exports with times and machines are the same")
 	}
-	must(t, a.AddMetrics(ids[0], map[string]float64{"test.knn": 1}))
+	must(t, a.AddEvaluation(ids[0], anomaly))
 	if bytes.Equal(export(t, a, true), export(t, b, true)) {
 		t.Error("canonical exports of other results are the same")
 	}
@@ -79,10 +79,15 @@ func TestExportHasALineForEachTrial(t *testing.T) {
 
 func TestCheckFindsWhatContradictsTheContract(t *testing.T) {
 	for sentence, damage := range map[string][]string{
-		"trial 45c3573fbc is done and still has a checkpoint":                 {"INSERT INTO checkpoints SELECT number, 1, x'00' FROM trials WHERE state = 'done'"},
-		"trial 45c3573fbc is done without a metric":                           {"DELETE FROM metrics"},
-		"trial f0b4f45fc7 is running and has metrics":                         {"INSERT INTO metrics SELECT number, 'test.mse', 1 FROM trials WHERE state = 'running'"},
-		"trial 45c3573fbc lacks a row in its curve: it has 1 up to epoch 2":   {"DELETE FROM epochs WHERE epoch = 1"},
+		"trial 45c3573fbc is done and still has a checkpoint":               {"INSERT INTO checkpoints SELECT number, 1, x'00' FROM trials WHERE state = 'done'"},
+		"trial 45c3573fbc is done without a metric":                         {"DELETE FROM metrics"},
+		"trial f0b4f45fc7 is running and has metrics":                       {"INSERT INTO metrics SELECT number, 'test.mse', 1, NULL FROM trials WHERE state = 'running'"},
+		"trial 45c3573fbc lacks a row in its curve: it has 1 up to epoch 2": {"DELETE FROM epochs WHERE epoch = 1"},
+		"trial 45c3573fbc is diverged and has an evaluation":                {"DROP TRIGGER final_trials_never_change", "UPDATE trials SET state = 'diverged' WHERE state = 'done'"},
+		"trial f0b4f45fc7 has metric test.anomaly.auroc from the evaluation of another trial": {
+			"UPDATE metrics SET trial = (SELECT number FROM trials WHERE state = 'running') WHERE evaluation IS NOT NULL"},
+		"trial f0b4f45fc7 has artefact roc.anomaly from the evaluation of another trial": {
+			"UPDATE artefacts SET trial = (SELECT number FROM trials WHERE state = 'running') WHERE evaluation IS NOT NULL"},
 		"experiment code-size has no current revision":                        {"UPDATE experiments SET revision = NULL"},
 		"row ? of epochs points to a row of trials that is not there":         {"PRAGMA foreign_keys = off", "UPDATE epochs SET trial = trial + 99"},
 		"setting 1 cannot be read: its content is damaged: a setting must be": {"UPDATE settings SET text = '[]' WHERE number = 1"},
@@ -162,7 +167,7 @@ func TestForeignKeysAndStrictTables(t *testing.T) {
 			})
 	}))
 	for _, statement := range []string{
-		"INSERT INTO metrics VALUES (99, 'test.mse', 1)",
+		"INSERT INTO metrics VALUES (99, 'test.mse', 1, NULL)",
 		"INSERT INTO epochs VALUES (99, 1, '{}', NULL, NULL, 0, NULL)",
 	} {
 		if _, err := s.writer.Exec(statement); err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Merged says what a merge did.
@@ -22,8 +23,8 @@ type Conflict struct {
 	What string `json:"what"` // "weights", "epoch 3", "metric test.mse", "state"
 }
 
-// closedForm is how far figures of baselines may lie apart, relative to their
-// size: closed forms do not promise their bits between machines.
+// closedForm is how far figures of baselines and evaluations may lie apart,
+// relative to their size: closed forms do not promise their bits between machines.
 const closedForm = 1e-6
 
 // Merge brings in what another store has: experiments with all their
@@ -52,16 +53,10 @@ func (s *Store) Merge(path string) (Merged, error) {
 // copyStore copies a store at one moment, and brings the copy's schema up to
 // date.
 func copyStore(from, to string) error {
-	checked, err := OpenReadOnly(from) // refuses what is no store, with the reason
+	real, err := checkStore(from)
 	if err != nil {
-		return err
+		return explain(from, "open store", err)
 	}
-	defer checked.Close()
-	real, err := realPath(from)
-	if err != nil {
-		return err
-	}
-	// Not through checked, whose connections refuse every statement that writes.
 	database, err := sql.Open("sqlite3", source(real, "ro", ""))
 	if err != nil {
 		return err
@@ -75,6 +70,22 @@ func copyStore(from, to string) error {
 		return err
 	}
 	return copied.Close()
+}
+
+// checkStore refuses what is no store, with the reason, and returns the path of
+// the file. It leaves an older schema as it is.
+func checkStore(path string) (real string, err error) {
+	if real, err = realPath(path); err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(real); err != nil {
+		return "", err
+	}
+	readers, _, err := readersFor(real)
+	if err != nil {
+		return "", err
+	}
+	return real, readers.Close()
 }
 
 // mergeAttached merges a file that nobody else has open.
@@ -116,7 +127,7 @@ func (s *Store) mergeInto(tx *sql.Tx, merged *Merged) error {
 	if err := tx.QueryRow(count).Scan(&merged.Added, &merged.Ended); err != nil {
 		return err
 	}
-	for _, statement := range bringRecords {
+	for _, statement := range slices.Concat(bringRecords, bringEvaluations) {
 		if _, err := tx.Exec(statement); err != nil {
 			return err
 		}
@@ -182,7 +193,7 @@ var bringRecords = []string{
 	`INSERT INTO main.epochs (trial, epoch, metrics, not_finite, digest, tensors, seconds)
 		SELECT i.number, e.epoch, e.metrics, e.not_finite, e.digest, e.tensors, e.seconds
 		FROM incoming i JOIN other.epochs e ON e.trial = i.there`,
-	"INSERT INTO main.metrics (trial, name, value) SELECT i.number, x.name, x.value FROM incoming i JOIN other.metrics x ON x.trial = i.there",
+	"INSERT INTO main.metrics (trial, name, value) SELECT i.number, x.name, x.value FROM incoming i JOIN other.metrics x ON x.trial = i.there WHERE x.evaluation IS NULL",
 	"INSERT INTO main.series (trial, name, elements) SELECT i.number, x.name, x.elements FROM incoming i JOIN other.series x ON x.trial = i.there",
 	"INSERT INTO main.notes (trial, position, text) SELECT i.number, x.position, x.text FROM incoming i JOIN other.notes x ON x.trial = i.there",
 	"INSERT INTO main.checkpoints (trial, epoch, state) SELECT i.number, x.epoch, x.state FROM incoming i JOIN other.checkpoints x ON x.trial = i.there",
@@ -266,7 +277,8 @@ func differenceOf(tx *sql.Tx, here, there int64, baseline bool) (string, error) 
 	}
 	var name sql.NullString
 	err = tx.QueryRow(`SELECT min(m.name) FROM main.metrics m JOIN other.metrics o ON o.name = m.name
-		WHERE m.trial = ? AND o.trial = ? AND abs(m.value - o.value) > ? * abs(m.value)`, here, there, tolerance).Scan(&name)
+		WHERE m.trial = ? AND o.trial = ?
+			AND abs(m.value - o.value) > iif(m.evaluation IS NULL, ?, ?) * abs(m.value)`, here, there, tolerance, closedForm).Scan(&name)
 	if err != nil || !name.Valid {
 		return "", err
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -103,8 +105,18 @@ func TestMergeLeavesRunningTrialsAlone(t *testing.T) {
 
 func TestMergeTakesOldSchemas(t *testing.T) {
 	s := newStore(t)
-	merged, err := s.Merge("testdata/schema-1.db")
+	database, _ := kept(1)
+	before, err := os.ReadFile(database)
 	must(t, err)
+	path := filepath.Join(t.TempDir(), "old.db")
+	must(t, os.WriteFile(path, before, 0o644))
+	merged, err := s.Merge(path)
+	must(t, err)
+	after, err := os.ReadFile(path)
+	must(t, err)
+	if !bytes.Equal(before, after) {
+		t.Error("the file that was merged has changed")
+	}
 	if merged.Added == 0 {
 		t.Errorf("the kept store has trials, got %+v", merged)
 	}

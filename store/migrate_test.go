@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"database/sql"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"math"
@@ -62,6 +63,10 @@ func everything(t testing.TB, s *Store) {
 			result.Machine, result.WeightsSHA256, result.ExamplesPerSecond = machine, id, new(1234.5)
 			must(t, s.Finish(id, result))
 		}
+		if state == Done {
+			must(t, s.AddEvaluation(id, anomaly))
+			must(t, s.PutArtefacts(id, []Artefact{{Name: "samples", Media: "image/png", Data: []byte("\x89PNG")}}))
+		}
 	}
 }
 
@@ -90,6 +95,9 @@ func openKept(t *testing.T, version int) {
 	want, err := os.ReadFile(exported)
 	must(t, err)
 	want = bytes.ReplaceAll(want, []byte(`"state":"running"`), []byte(`"state":"waiting"`)) // that process is gone
+	if recorded := binary.BigEndian.Uint32(content[60:]); int(recorded) != version {        // PRAGMA user_version
+		t.Errorf("%s has schema version %d", database, recorded)
+	}
 	path := filepath.Join(t.TempDir(), "hourglass.db")
 	must(t, os.WriteFile(path, content, 0o644))
 	reader, err := OpenReadOnly(path)

@@ -33,17 +33,17 @@ func TestFinalTrialsNeverChange(t *testing.T) {
 			must(t, s.Finish(id, resultOf(state)))
 			before := dump(t, s)
 			calls := map[string]error{
-				"Start":      s.Start(id, machine),
-				"Interrupt":  s.Interrupt(id),
-				"Checkpoint": s.Checkpoint(id, []Epoch{epochRow(3)}, []byte("x"), Progress{Epochs: 3}),
-				"Finish":     s.Finish(id, resultOf(Done)),
-				"AddMetrics": s.AddMetrics(id, map[string]float64{"test.mse": 0.25}),
+				"Start":         s.Start(id, machine),
+				"Interrupt":     s.Interrupt(id),
+				"Checkpoint":    s.Checkpoint(id, []Epoch{epochRow(3)}, []byte("x"), Progress{Epochs: 3}),
+				"Finish":        s.Finish(id, resultOf(Done)),
+				"AddEvaluation": s.AddEvaluation(id, Evaluation{Metrics: map[string]float64{"test.mse": 0.25}}),
 			}
 			if state != Failed {
 				calls["Reset"] = s.Reset(id)
 			}
 			if state != Done {
-				delete(calls, "AddMetrics") // adds to what is done alone; see TestAddMetrics
+				delete(calls, "AddEvaluation") // adds to what is done alone; see TestEvaluations
 			}
 			for name, err := range calls {
 				if !errors.Is(err, ErrFinal) || errors.Is(err, ErrStore) {
@@ -138,9 +138,6 @@ func TestNumbersThatAreNotFiniteAreRefused(t *testing.T) {
 		t.Errorf("something was recorded:\n%s", diff)
 	}
 	must(t, s.Finish(id, resultOf(Done)))
-	if err := s.AddMetrics(id, map[string]float64{"test.knn": math.NaN()}); !errors.Is(err, ErrNotFinite) {
-		t.Errorf("AddMetrics: want ErrNotFinite, got %v", err)
-	}
 }
 
 func TestDivergingEpochsSayWhatIsMissing(t *testing.T) {
@@ -173,19 +170,6 @@ func TestCheckpointReplacesRowsAndState(t *testing.T) {
 	must(t, err)
 	if len(epochs) != 4 || epochs[1].Seconds != 99 {
 		t.Errorf("want four rows, the second replaced, got %+v", epochs)
-	}
-}
-
-func TestAddMetrics(t *testing.T) {
-	s, id := begun(t)
-	if err := s.AddMetrics(id, map[string]float64{"test.knn": 1}); !errors.Is(err, ErrNotDone) {
-		t.Errorf("want ErrNotDone for a running trial, got %v", err)
-	}
-	must(t, s.Finish(id, resultOf(Done)))
-	must(t, s.AddMetrics(id, map[string]float64{"test.knn": 0.25, "test.mse": 0.5}))
-	want := map[string]float64{"test.knn": 0.25, "test.mse": 0.5}
-	if diff := cmp.Diff(want, get(t, s, id).Metrics); diff != "" {
-		t.Error(diff)
 	}
 }
 

@@ -18,10 +18,11 @@ import (
 // in as waiting; Start makes it running; Interrupt puts it back to waiting;
 // Finish makes it done, diverged or failed. These three are final: from then
 // on neither its state, its curve, its metrics, its series nor its notes
-// change, and every method that would change them returns ErrFinal. AddMetrics
-// may add metrics under new names to a trial that is done, for evaluations that
-// were asked for later. Reset, which takes a failed trial back to waiting and
-// forgets what was recorded of it, is the one way out.
+// change, and every method that would change them returns ErrFinal.
+// AddEvaluation may add metrics under new names, and artefacts, to a trial that
+// is done, for evaluations that were asked for later. Reset, which takes a
+// failed trial back to waiting and forgets what was recorded of it, is the one
+// way out.
 //
 // # Transactions
 //

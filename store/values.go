@@ -30,12 +30,14 @@ func checkResult(result Result) error {
 	return nil
 }
 
-func insertMetrics(tx *sql.Tx, number int64, metrics map[string]float64) error {
+// insertMetrics adds metrics. evaluation is the number of the one that they came
+// of, or nil.
+func insertMetrics(tx *sql.Tx, number int64, evaluation any, metrics map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
 		if !finite(metrics[name]) {
 			return fmt.Errorf("%s is %v, %w", name, metrics[name], ErrNotFinite)
 		}
-		_, err := tx.Exec("INSERT INTO metrics (trial, name, value) VALUES (?, ?, ?)", number, name, metrics[name])
+		_, err := tx.Exec("INSERT INTO metrics (trial, name, value, evaluation) VALUES (?, ?, ?, ?)", number, name, metrics[name], evaluation)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"fmt"
 	"time"
 )
 
@@ -117,7 +116,7 @@ func (s *Store) Finish(id string, result Result) error {
 		return explain(s.path, doing, err)
 	}
 	return s.end(doing, id, func(tx *sql.Tx, number int64) error {
-		if err := insertMetrics(tx, number, result.Metrics); err != nil {
+		if err := insertMetrics(tx, number, nil, result.Metrics); err != nil {
 			return err
 		}
 		if err := insertSeries(tx, number, result.Series); err != nil {
@@ -160,35 +159,6 @@ func (s *Store) Reset(id string) error {
 			parameters = 0, weights_sha256 = '', diverged_step = 0, failure = '', started = NULL, finished = NULL
 			WHERE number = ?`, number)
 		return err
-	})
-}
-
-// AddMetrics adds metrics of an evaluation that was asked for later to a trial
-// that is done; any other is ErrNotDone. A metric that is there already with
-// another value is ErrFinal.
-func (s *Store) AddMetrics(id string, metrics map[string]float64) error {
-	return s.write("add metrics to "+short(id), func(tx *sql.Tx) error {
-		number, state, err := find(tx, id)
-		if err != nil {
-			return err
-		}
-		if state != Done {
-			return ErrNotDone
-		}
-		fresh := map[string]float64{}
-		for name, value := range metrics {
-			var known float64
-			err := tx.QueryRow("SELECT value FROM metrics WHERE trial = ? AND name = ?", number, name).Scan(&known)
-			switch {
-			case err == sql.ErrNoRows:
-				fresh[name] = value
-			case err != nil:
-				return err
-			case known != value:
-				return fmt.Errorf("%s is %v, not %v: %w", name, known, value, ErrFinal)
-			}
-		}
-		return insertMetrics(tx, number, fresh)
 	})
 }
 
