@@ -41,6 +41,7 @@ type Experiment struct {
 	Compare  Compare
 	Expect   []Expectation // by metric
 	Claims   []Claim       // in the spec's order
+	Reported []Reported    // in the spec's order
 	Trials   []Trial       // each once, in the order of work: seed 1 of everything, then seed 2
 }
 

@@ -77,6 +77,7 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	if rs.broken {
 		return
 	}
+	rs.readReported(sweep)
 	combinations := rs.expand(sweep, e)
 	baselines := rs.baselines()
 	settings := rs.settings(combinations, len(e.Seeds))
@@ -84,15 +85,17 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	rs.readExpect(e)
 	rs.readClaims(e)
 	if len(rs.problems) == 0 {
-		rs.order(e, settings, rs.baselineTrials(baselines, settings))
+		trials := rs.baselineTrials(baselines, settings)
+		rs.finishReported(e, settings, trials)
+		rs.order(e, settings, trials)
 	}
 }
 
 // topLevel are the keys of a spec.
-var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims"}, sections[:], unsupported)
+var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims", "reported"}, sections[:], unsupported)
 
 // unsupported are words of the grammar that this version does not know yet.
-var unsupported = []string{"evaluate", "gate", "reported"}
+var unsupported = []string{"evaluate", "gate"}
 
 func (rs *resolver) refuseUnsupported() {
 	for word, s := range rs.words {

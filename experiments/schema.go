@@ -66,6 +66,7 @@ func rootSchema() registry.Tree {
 				"properties": registry.Tree{"metric": text, "alpha": registry.Tree{"type": "number", "exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5}},
 			},
 		},
+		"reported": reportedSchema(),
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names},

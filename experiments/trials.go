@@ -16,6 +16,7 @@ func (rs *resolver) settings(combinations []combination, seeds int) []*setting {
 		if s.places == nil {
 			out = append(out, s)
 		}
+		rs.speakOf(s, c)
 		s.places = addPlace(s.places, Place{Case: c.name, Values: c.coordinates()})
 	}
 	rs.tellMeetings(len(combinations))
