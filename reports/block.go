@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -169,85 +168,4 @@ func (t *Table) repeats() string {
 		return fmt.Sprintf("over %d %s", t.Repeats.Most, noun)
 	}
 	return fmt.Sprintf("over (n) %s", noun)
-}
-
-// grid lays a block out. column turns the figures of a column into cells.
-func (t *Table) grid(b block, column func([]figure) []string) *grid {
-	g := &grid{}
-	lines := t.linesOf(b)
-	for i, path := range t.Rows {
-		g.add(path, !t.numeric(i), t.labels(lines, i))
-	}
-	models := make([]string, len(lines))
-	for i, line := range lines {
-		models[i] = line.Model
-	}
-	g.add("model", true, models)
-	for _, h := range b.heads {
-		for _, m := range b.metrics {
-			figures := make([]figure, len(lines))
-			for i, line := range lines {
-				figures[i] = figureOf(line, line.Cells[h], m, t.Metrics[m], t.Repeats.Least != t.Repeats.Most)
-			}
-			g.add(t.head(h, m, len(b.metrics)), false, column(figures))
-		}
-	}
-	return g
-}
-
-// linesOf returns the lines of a block: all, but no baselines where only
-// metrics are shown that baselines do not have.
-func (t *Table) linesOf(b block) []Line {
-	if _, _, derived := isDerived(t.own(b)[0]); !derived {
-		return t.Lines
-	}
-	return slices.DeleteFunc(slices.Clone(t.Lines), func(line Line) bool { return line.Baseline })
-}
-
-// head names the column of a metric under head h: the head's values, and on a
-// second line the metric where there are several.
-func (t *Table) head(h, metric, metrics int) string {
-	name := t.Metrics[metric]
-	if _, bare, derived := isDerived(name); derived {
-		name = shortNames[bare]
-	}
-	if len(t.Columns) == 0 {
-		return name
-	}
-	values := make([]string, len(t.Heads[h]))
-	for i, value := range t.Heads[h] {
-		values[i] = orNone(value)
-	}
-	if metrics == 1 {
-		return strings.Join(values, ", ")
-	}
-	return strings.Join(values, ", ") + "\n" + name
-}
-
-// labels returns column i of the labels of some lines, without those that
-// repeat what stands above.
-func (t *Table) labels(lines []Line, i int) []string {
-	labels := make([]string, len(lines))
-	above := make([]string, len(t.Rows))
-	for l, line := range lines {
-		repeated := l > 0 && line.Labels[i] == above[i] && (line.Baseline || slices.Equal(line.Labels[:i], above[:i]))
-		if !repeated {
-			labels[l] = line.Labels[i]
-		}
-		for k, label := range line.Labels {
-			if label != "" || !line.Baseline {
-				above[k] = label
-			}
-		}
-	}
-	return labels
-}
-
-func (t *Table) numeric(i int) bool {
-	for _, line := range t.Lines {
-		if _, err := strconv.ParseFloat(line.Labels[i], 64); err != nil && line.Labels[i] != "" {
-			return false
-		}
-	}
-	return true
 }

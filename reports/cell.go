@@ -32,7 +32,7 @@ func (c *comparison) cell(table *Table, trials []Trial) Cell {
 		cell.Notes = append(cell.Notes, c.notes.add(text))
 	}
 	for _, metric := range table.Metrics {
-		cell.Values = append(cell.Values, c.value(done, metric, noun))
+		cell.Values = append(cell.Values, c.value(cell.IDs, done, metric, noun))
 	}
 	return cell
 }
@@ -44,9 +44,10 @@ func seedOf(t Trial) int {
 	return *t.Seed
 }
 
-// value sums up one metric of trials that are done.
-func (c *comparison) value(done []Trial, metric, noun string) Value {
-	var v Value
+// value sums up one metric of trials that are done, those of a cell with the ids
+// given.
+func (c *comparison) value(ids []string, done []Trial, metric, noun string) Value {
+	v := Value{Published: c.published(ids, metric)}
 	baseline := false
 	for _, t := range done {
 		baseline = baseline || t.Baseline()

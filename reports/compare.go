@@ -18,6 +18,7 @@ type Layout struct {
 	Rows       []string // paths, "case" or "family"; the axes that are no columns where there are none
 	Columns    []string
 	Expect     []experiments.Expectation // violations are noted at the cells
+	Reported   []experiments.Reported    // set beside the cells
 	// OnlyChanged leaves out what is the same everywhere: constants are not
 	// named, and metrics without a difference not shown.
 	OnlyChanged bool
@@ -25,15 +26,22 @@ type Layout struct {
 	asked []string // Metrics as given, before derived ones were added
 }
 
-// LayoutOf returns the layout that a spec asks for.
+// LayoutOf returns the layout that a spec asks for: its metrics, and those of
+// which it gives reported values.
 func LayoutOf(e *experiments.Experiment) Layout {
 	axes := slices.Clone(e.Axes)
 	if len(e.Cases) > 0 {
 		axes = slices.Insert(axes, 0, "case")
 	}
+	metrics := slices.Clone(e.Compare.Metrics)
+	for _, r := range e.Reported {
+		if !slices.Contains(metrics, r.Metric) {
+			metrics = append(metrics, r.Metric)
+		}
+	}
 	return Layout{
 		Experiment: e.Name, Question: e.Question, Axes: axes,
-		Metrics: e.Compare.Metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect,
+		Metrics: metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect, Reported: e.Reported,
 	}
 }
 
@@ -112,6 +120,7 @@ type comparison struct {
 	notes     notes
 	codes     map[string]coded    // by id
 	held      map[against][]Trial // baselines by what they are held against
+	placed    map[int]bool        // reported values that stand at a cell
 }
 
 // against is a kind of baseline, and the data and code size of the trials that

@@ -118,6 +118,10 @@ func (t *Table) gatherRemarks() {
 		cell.Notes = renumber(cell.Notes)
 		for i := range cell.Values {
 			cell.Values[i].Notes = renumber(cell.Values[i].Notes)
+			for p := range cell.Values[i].Published {
+				published := &cell.Values[i].Published[p]
+				published.Note = renumber([]int{published.Note})[0]
+			}
 		}
 	})
 	for i, text := range old {

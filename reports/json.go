@@ -68,16 +68,18 @@ type cellJSON struct {
 	Baseline bool                  `json:"baseline"`
 	IDs      []string              `json:"ids"`
 	States   map[string]int        `json:"states"`
-	Metrics  map[string]*valueJSON `json:"metrics"` // null where no trial has it
+	Metrics  map[string]*valueJSON `json:"metrics"` // null where no trial has it and none is reported
 	Notes    []string              `json:"notes"`
 }
 
 type valueJSON struct {
 	N    int        `json:"n"`
 	Mean *float64   `json:"mean"`
-	SD   *float64   `json:"sd"` // null for a single trial
+	SD   *float64   `json:"sd"` // null for fewer than two trials
 	Each []*float64 `json:"values"`
 	Best bool       `json:"best"`
+
+	Reported []publishedJSON `json:"reported,omitempty"`
 }
 
 // JSON writes the table as one object.
@@ -123,10 +125,13 @@ func (t *Table) cellJSON(cell placed) cellJSON {
 }
 
 func (v Value) json() *valueJSON {
-	if v.N() == 0 {
+	if v.N() == 0 && len(v.Published) == 0 {
 		return nil
 	}
-	out := &valueJSON{N: v.N(), Mean: number(v.Mean), Best: v.Best}
+	out := &valueJSON{N: v.N(), Best: v.Best, Reported: v.publishedJSON(), Each: []*float64{}}
+	if v.N() > 0 {
+		out.Mean = number(v.Mean)
+	}
 	if v.N() > 1 {
 		out.SD = number(v.Deviation)
 	}

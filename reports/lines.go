@@ -30,6 +30,7 @@ func (c *comparison) fill(table *Table) {
 		table.Lines = append(table.Lines, c.baselineLine(table, r))
 	}
 	table.Notes = c.notes.texts
+	table.Remarks = append(table.Remarks, c.unplaced()...)
 	c.dropUnasked(table)
 }
 

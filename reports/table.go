@@ -48,6 +48,7 @@ type Value struct {
 	Mean, Deviation float64   // sample standard deviation; 0 for a single trial
 	Best            bool      // of all values of this metric in the table
 	Notes           []int
+	Published       []Published // what others reported of it
 }
 
 // N is the number of trials that the mean is over.

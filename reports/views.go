@@ -42,7 +42,9 @@ func (t *Table) Markdown(w io.Writer) error {
 // CSV writes a line for each cell: the values of all rows and columns, the
 // constant ones too, the model, how many trials there are and how many are
 // done, and for each metric its mean, sample standard deviation and the number
-// of trials that they are over. Numbers are in full; what is missing is empty.
+// of trials that they are over; where values were reported, also the first of
+// those, its tolerance, the difference, whether it lies within, and the source.
+// Numbers are in full; what is missing is empty.
 func (t *Table) CSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := slices.Concat(t.Rows, t.Columns)
@@ -50,8 +52,11 @@ func (t *Table) CSV(w io.Writer) error {
 		head = append(head, c.Path)
 	}
 	head = append(head, "model", "trials", "done")
-	for _, metric := range t.Metrics {
+	for i, metric := range t.Metrics {
 		head = append(head, metric, metric+" sd", metric+" n")
+		if t.hasReported(i) {
+			head = append(head, reportedHeads(metric)...)
+		}
 	}
 	rows := [][]string{append(head, "notes")}
 	for _, cell := range t.cells() {
@@ -60,8 +65,11 @@ func (t *Table) CSV(w io.Writer) error {
 			row = append(row, cell.line.constant(c))
 		}
 		row = append(row, cell.line.Model, strconv.Itoa(len(cell.IDs)), strconv.Itoa(cell.States["done"]))
-		for _, v := range cell.Values {
+		for i, v := range cell.Values {
 			row = append(row, v.fields()...)
+			if t.hasReported(i) {
+				row = append(row, v.reportedFields()...)
+			}
 		}
 		rows = append(rows, append(row, strings.Join(t.notesOf(cell.Cell), "; ")))
 	}
