@@ -24,9 +24,11 @@ import numpy as np
 import torch
 
 import mnist
-from torch_net import Net, Trainer
+from torch_net import Net
+from torch_optimisers import Trainer
 
 NETS = "bench/compare/nets.yaml"
+SHAPE = (28, 28, 1)
 
 
 def lines_of(*command):
@@ -50,20 +52,27 @@ def steps():
         cases = lines_of("go", "run", "./bench", "trace", NETS, str(made), folder)
         x = torch.from_numpy(np.fromfile(f"{folder}/x.f32", "<f4").reshape(-1, 784))
         for case in cases:
-            if case["setting"]["model"]["bottleneck"]["kind"] == "gaussian":
-                continue  # draws random numbers that PyTorch does not have
+            if draws(case["setting"]):
+                continue  # random numbers that PyTorch does not have
             before, after = (np.fromfile(f"{folder}/{case['case']}.{when}.f32", "<f4") for when in ("before", "after"))
             truth = replay(case, before, x.double(), made)
             ours, theirs = (np.abs(w - truth).max() for w in (after, replay(case, before, x, made)))
             fine = ours < max(1e-5, 2 * theirs)
             good &= fine
-            print(f"  {case['case']:<14} {ours:.1e}, PyTorch {theirs:.1e}  {'ok' if fine else 'DIFFERS'}")
+            print(f"  {case['case']:<16} {ours:.1e}, PyTorch {theirs:.1e}  {'ok' if fine else 'DIFFERS'}")
     return good
+
+
+def draws(setting):
+    """Whether training draws random numbers but for the weights and the order."""
+    model = setting["model"]
+    layers = {part["kind"] for part in model["encoder"]} & {"dropout", "gaussian-noise"}
+    return bool(layers) or model.get("bottleneck", {}).get("kind") == "gaussian" or "corruption" in model or "mmd" in (setting.get("regularisers") or {})
 
 
 def replay(case, before, x, made):
     """Makes the steps of a trace with PyTorch, in x's type, and returns the weights."""
-    net = Net(case["setting"], x.shape[1], x.dtype)
+    net = Net(case["setting"], SHAPE, x.dtype)
     sizes = [p.numel() for p in net.parameters]
     shapes = [tuple(p.shape) for p in net.parameters]
     assert shapes == [tuple(p["shape"]) for p in case["params"]], (shapes, case["params"])
@@ -96,7 +105,7 @@ def losses():
         verdict = "ok" if abs(gap) <= T * noise else "DIFFERS"
         good &= abs(gap) <= T * noise
         print(
-            f"  {name:<14} {ours.mean():.6g} ± {ours.std(ddof=1):.2g}  PyTorch {theirs.mean():.6g} ± {theirs.std(ddof=1):.2g}"
+            f"  {name:<16} {ours.mean():.6g} ± {ours.std(ddof=1):.2g}  PyTorch {theirs.mean():.6g} ± {theirs.std(ddof=1):.2g}"
             f"  {100 * gap / ours.mean():+.2f} %, {gap / noise:+.1f} standard errors  {verdict}",
             flush=True,
         )
@@ -107,7 +116,7 @@ def train(setting, x, test, seed):
     """Trains a setting and returns its test loss."""
     torch.manual_seed(seed)
     x = x[: setting["data"]["train_limit"]]
-    net = Net(setting, x.shape[1])
+    net = Net(setting, SHAPE)
     trainer = Trainer(net, setting["train"])
     for _ in range(setting["train"]["epochs"]):
         for rows in torch.randperm(len(x)).split(setting["train"]["batch"]):

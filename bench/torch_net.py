@@ -1,172 +1,181 @@
-"""Dense autoencoders in PyTorch, from a resolved setting of Hourglass."""
+"""Autoencoders in PyTorch, from a resolved setting of Hourglass: written from
+its documentation alone, so that the two can be held against each other."""
 
 import math
 
 import torch
 import torch.nn.functional as F
 
-ACTIVATIONS = {
-    "linear": lambda a: lambda z: z,
-    "relu": lambda a: F.relu,
-    "leaky-relu": lambda a: lambda z: F.leaky_relu(z, a["slope"]),
-    "elu": lambda a: lambda z: F.elu(z, a["alpha"]),
-    "selu": lambda a: F.selu,
-    "gelu": lambda a: F.gelu,
-    "silu": lambda a: F.silu,
-    "sigmoid": lambda a: torch.sigmoid,
-    "tanh": lambda a: torch.tanh,
-    "softplus": lambda a: F.softplus,
-}
-
-
-def activation(part):
-    return ACTIVATIONS[part["kind"]](part)
-
-
-def draw(kind, w, b):
-    """Draws weights [in, out] and biases from their documented distributions."""
-    inputs, outputs = w.shape
-    b.zero_()
-    if kind == "glorot-uniform":
-        bound = math.sqrt(6 / (inputs + outputs))
-        w.uniform_(-bound, bound)
-    elif kind == "he-normal":
-        w.normal_(0, math.sqrt(2 / inputs))
-    elif kind == "lecun-normal":
-        w.normal_(0, math.sqrt(1 / inputs))
-    elif kind == "uniform-fan-in":
-        w.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs))
-        b.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs))
-    else:
-        raise ValueError(f"no initialiser {kind} here")
+from torch_layers import LAYERS, Dense, GaussianCode, UnitNormCode, activation
 
 
 class Net:
-    """An autoencoder of dense layers with a mirrored decoder. Its parameters
-    are those of Hourglass, in their order: weights [in, out], then biases."""
+    """An autoencoder for examples of a shape. Its parameters are those of
+    Hourglass, in their order: layer by layer, weights before biases."""
 
-    def __init__(self, setting, inputs, dtype=torch.float32):
+    def __init__(self, setting, shape, dtype=torch.float32):
         model = setting["model"]
+        self.shape, self.model = tuple(shape), model
         self.loss_part, self.penalties = setting["loss"], setting.get("regularisers") or {}
-        self.tied, self.gaussian = model["tied"], model["bottleneck"]["kind"] == "gaussian"
-        hidden = model["encoder"]
-        sizes = [inputs] + [layer["nodes"] for layer in hidden] + [model["code"]]
-        inner = [activation(layer["activation"]) for layer in hidden]
-        self.activations = inner + [activation(model["code_activation"])] + inner[::-1] + [activation(model["output"])]
-        self.encoder, self.parameters, self.layers = len(sizes) - 1, [], []
-        pairs = list(zip(sizes, sizes[1:])) + list(zip(sizes[::-1], sizes[-2::-1]))
-        for i, (a, b) in enumerate(pairs):
-            wide = 2 * b if self.gaussian and i == self.encoder - 1 else b
-            self.add(i, len(pairs), a, wide, model["initialiser"]["kind"], dtype)
+        self.gaussian = model.get("bottleneck", {}).get("kind") == "gaussian"
+        self.layers, at = [], self.shape
+        for part in model["encoder"]:
+            at = self.push(LAYERS[part["kind"]](part, at))
+        if "code" in model:
+            at = self.push(self.code(model, at))
+        self.encoder = len(self.layers)
+        self.decode(model, at)
+        kind = model["initialiser"]["kind"]
+        for layer in self.layers:
+            if not hasattr(layer, "other"):
+                layer.build(kind, dtype)
+        self.parameters = [p for layer in self.layers for p in layer.parameters]
 
-    def add(self, i, layers, inputs, outputs, initialiser, dtype):
-        w, b = torch.empty(inputs, outputs, dtype=dtype), torch.empty(outputs, dtype=dtype)
-        draw(initialiser, w, b)
-        if self.tied and i >= self.encoder:
-            w = self.layers[layers - 1 - i][0]
-            self.layers.append((w, b.requires_grad_(), True))
-            self.parameters.append(b)
+    def push(self, layer):
+        self.layers.append(layer)
+        return layer.out
+
+    def code(self, model, at):
+        kind, part = model["bottleneck"]["kind"], {"nodes": model["code"], "activation": model.get("code_activation")}
+        if kind == "gaussian":
+            return GaussianCode(model["code"], at)
+        return (UnitNormCode if kind == "unit-norm" else Dense)(part, at)
+
+    def decode(self, model, at):
+        """Adds the decoder: its own list, or the mirror image."""
+        if isinstance(model["decoder"], list):
+            for part in model["decoder"]:
+                at = self.push(LAYERS[part["kind"]](part, at))
+            self.last().act = model["output"]
             return
-        self.layers.append((w.requires_grad_(), b.requires_grad_(), False))
-        self.parameters += [w, b]
+        for i in reversed(range(self.encoder)):
+            mirrored = self.layers[i]
+            for part in mirrored.mirror(i == 0):
+                layer = LAYERS[part["kind"]](part, at)
+                if layer.activated:
+                    layer.act = self.mirrored(i)
+                if model.get("tied") and layer.activated:
+                    layer.tie(mirrored, torch.float32)
+                at = self.push(layer)
 
-    def forward(self, x, sample):
-        """Returns the logits, the code and its mean and log-variance."""
-        moments = None
-        for i, (w, b, turned) in enumerate(self.layers):
-            z = x @ (w.T if turned else w) + b
-            if self.gaussian and i == self.encoder - 1:
-                moments = z.chunk(2, dim=1)
-                z = moments[0] + torch.exp(moments[1] / 2) * torch.randn_like(moments[0]) if sample else moments[0]
-            if i == len(self.layers) - 1:
-                return z, code, moments
-            x = self.activations[i](z)
-            if i == self.encoder - 1:
-                code = x
+    def mirrored(self, i):
+        """The activation of what leads back to the output of the layers before i."""
+        for layer in reversed(self.layers[:i]):
+            if layer.act:
+                return layer.act
+        return self.model["output"]
 
-    def loss(self, x, sample=False):
+    def last(self):
+        """The layer whose activation is the output's."""
+        return next(layer for layer in reversed(self.layers) if layer.activated)
+
+    def forward(self, x, training=False):
+        """Returns the reconstructions, flat; the code is kept."""
+        x = x.reshape(len(x), *self.shape)
+        self.outputs = []
+        for layer in self.layers:
+            x = layer(x, training)
+            self.outputs.append(x)
+        self.h = self.outputs[self.encoder - 1]
+        return x.reshape(len(x), -1)
+
+    def encode(self, x):
+        """The code of one flat example, without sampling."""
+        x = x.reshape(1, *self.shape)
+        for layer in self.layers[: self.encoder]:
+            x = layer(x, False)
+        return x.reshape(-1)
+
+    def loss(self, x):
         """The reconstruction loss of the examples x."""
-        return self.reconstruction(self.forward(x, sample)[0], x)
+        return self.reconstruction(self.forward(x), x)
 
-    def reconstruction(self, z, x):
+    def reconstruction(self, y, x):
         kind, scale = self.loss_part["kind"], 1 / len(x)
-        if self.loss_part["reduce"] == "mean":
+        if self.loss_part.get("reduce", "mean") == "mean":
             scale /= x.shape[1]
-        if kind == "bce":
+        if kind == "bce" and self.model["output"]["kind"] == "sigmoid":
+            z = self.last().z.reshape(len(x), -1)
             return scale * F.binary_cross_entropy_with_logits(z, x, reduction="sum")
-        y = self.activations[-1](z)
+        if kind == "bce":
+            return scale * F.binary_cross_entropy(y.clamp(1e-7, 1 - 1e-7), x, reduction="sum")
         if kind == "mse":
             return scale * ((y - x) ** 2).sum()
         if kind == "l1":
             return scale * (y - x).abs().sum()
+        if kind == "log-cosh":
+            return scale * torch.log(torch.cosh(y - x)).sum()
+        if kind == "gaussian-nll":
+            return scale * F.gaussian_nll_loss(y, x, torch.full_like(y, self.loss_part["variance"]), full=True, reduction="sum")
         return scale * F.huber_loss(y, x, reduction="sum", delta=self.loss_part["delta"])
 
     def objective(self, x):
         """The reconstruction loss and the penalties, in training."""
-        z, code, moments = self.forward(x, sample=True)
-        total = self.reconstruction(z, x)
+        fed = self.corrupt(x)
+        y = self.forward(fed, training=True)
+        total = self.reconstruction(y, x)
         for kind, part in self.penalties.items():
-            total = total + part["weight"] * self.penalty(kind, part, code, moments)
+            total = total + part["weight"] * self.penalty(kind, part, fed)
         return total
 
-    def penalty(self, kind, part, code, moments):
+    def corrupt(self, x):
+        part = self.model.get("corruption")
+        if not part:
+            return x
+        kind = part["kind"]
+        if kind == "gaussian":
+            x = x + part["sigma"] * torch.randn_like(x)
+            return x.clamp(*part["clip"]) if "clip" in part else x
+        hit = torch.rand_like(x) < part["fraction"]
+        if kind == "masking":
+            return x.masked_fill(hit, 0)
+        if kind == "dropout":
+            return x.masked_fill(hit, 0) / (1 - part["fraction"])
+        if kind == "salt-pepper":
+            return torch.where(hit, (torch.rand_like(x) < 0.5).to(x.dtype), x)
+        raise ValueError(f"no corruption {kind} here")
+
+    def penalty(self, kind, part, fed):
+        h = self.h.reshape(len(fed), -1)
         if kind == "kl":
-            mean, logvar = moments
-            return 0.5 * (mean**2 + logvar.exp() - 1 - logvar).sum() / len(mean)
+            code = self.layers[self.encoder - 1]
+            each = 0.5 * (code.mean**2 + code.logvar.exp() - 1 - code.logvar)
+            return each.sum() / len(each)
+        if kind == "sparse-l1":
+            return h.abs().sum() / len(h)
         if kind == "sparse-kl":
-            rho, mean = part["rho"], code.mean(0).clamp(1e-6, 1 - 1e-6)
+            rho, mean = part["rho"], h.mean(0).clamp(1e-6, 1 - 1e-6)
             return (rho * torch.log(rho / mean) + (1 - rho) * torch.log((1 - rho) / (1 - mean))).sum()
-        if kind == "contractive" and self.encoder == 1:
-            slope = code * (1 - code)  # of sigmoid
-            return ((slope**2) @ (self.layers[0][0] ** 2).sum(0)).mean()
+        if kind == "contractive":
+            return self.contractive(fed, h)
+        if kind in ("l1", "l2"):
+            weights = [layer.w for layer in self.layers if hasattr(layer, "w")]
+            return sum((w.abs() if kind == "l1" else w**2).sum() for w in weights)
+        if kind == "orthogonal":
+            w = self.layers[self.encoder - 1].w[:, : h.shape[1]]
+            return ((w.T @ w - torch.eye(w.shape[1], dtype=w.dtype)) ** 2).sum()
+        if kind == "mmd":
+            return discrepancy(h, torch.randn_like(h))
         raise ValueError(f"no penalty {kind} here")
 
-
-class KerasNadam:
-    """Nadam with the momentum schedule of Keras (keras/optimizers/nadam.py),
-    from which torch.optim.NAdam differs."""
-
-    def __init__(self, parameters, part):
-        self.parameters, self.part = parameters, part
-        self.m, self.v = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
-        self.t, self.product = 0, 1.0
-
-    @torch.no_grad()
-    def step(self):
-        self.t += 1
-        beta1, beta2 = self.part["beta1"], self.part["beta2"]
-        now, ahead = (beta1 * (1 - 0.5 * 0.96**t) for t in (self.t, self.t + 1))
-        self.product *= now
-        for p, m, v in zip(self.parameters, self.m, self.v):
-            m.mul_(beta1).add_(p.grad, alpha=1 - beta1)
-            v.mul_(beta2).addcmul_(p.grad, p.grad, value=1 - beta2)
-            moment = ahead * m / (1 - self.product * ahead) + (1 - now) * p.grad / (1 - self.product)
-            p.sub_(self.part["rate"] * moment / ((v / (1 - beta2**self.t)).sqrt() + self.part["epsilon"]))
+    def contractive(self, fed, h):
+        """‖∂h/∂x‖², by a backward pass for each unit of the code."""
+        fed = fed.detach().requires_grad_()
+        self.forward(fed)
+        h, total = self.h.reshape(len(fed), -1), 0
+        for unit in range(h.shape[1]):
+            (slope,) = torch.autograd.grad(h[:, unit].sum(), fed, create_graph=True)
+            total = total + (slope**2).sum()
+        return total / len(fed)
 
 
-def optimiser(part, parameters):
-    kind, rate = part["kind"], part["rate"]
-    if kind == "nadam":
-        return KerasNadam(parameters, part)
-    if kind == "sgd":
-        return torch.optim.SGD(parameters, rate, momentum=part["momentum"], nesterov=part["nesterov"])
-    if kind == "rmsprop":
-        return torch.optim.RMSprop(parameters, rate, alpha=part["memory"], eps=part["epsilon"], momentum=part["momentum"])
-    betas, epsilon = (part["beta1"], part["beta2"]), part["epsilon"]
-    if kind == "adamw":
-        return torch.optim.AdamW(parameters, rate, betas=betas, eps=epsilon, weight_decay=part["decay"])
-    return torch.optim.Adam(parameters, rate, betas=betas, eps=epsilon)
-
-
-class Trainer:
-    def __init__(self, net, train):
-        self.net, self.clip = net, train.get("clip")
-        self.optimiser = optimiser(train["optimiser"], net.parameters)
-
-    def step(self, batch):
-        for p in self.net.parameters:
-            p.grad = None
-        self.net.objective(batch).backward()
-        if self.clip:
-            torch.nn.utils.clip_grad_norm_(self.net.parameters, self.clip["norm"])
-        self.optimiser.step()
+def discrepancy(h, z):
+    """The maximum mean discrepancy of codes and normal samples, with the sum of
+    inverse multiquadratic kernels of scales 0.1 to 10 (Tolstikhin et al. 2018)."""
+    n, total = len(h), 0
+    off = 1 - torch.eye(n, dtype=h.dtype)
+    for scale in (0.1, 0.2, 0.5, 1, 2, 5, 10):
+        c = 2 * h.shape[1] * scale
+        k = lambda a, b: c / (c + ((a[:, None] - b[None]) ** 2).sum(-1))
+        total = total + ((k(h, h) + k(z, z)) * off).sum() / (n * (n - 1)) - 2 * k(h, z).sum() / n**2
+    return total

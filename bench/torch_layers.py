@@ -1,0 +1,299 @@
+"""The layers of Hourglass in PyTorch. Examples are [features], [steps,
+features] or [height, width, channels]; parameters have the shapes and the
+order of Hourglass. Written from the documentation of the layers alone."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+
+def topk(part):
+    def keep(z):
+        kept = torch.zeros_like(z).scatter(-1, z.topk(part["k"], dim=-1).indices, 1.0)
+        z = torch.relu(z) if part.get("relu") else z
+        return z * kept
+
+    return keep
+
+
+ACTIVATIONS = {
+    "linear": lambda a: lambda z: z,
+    "relu": lambda a: F.relu,
+    "leaky-relu": lambda a: lambda z: F.leaky_relu(z, a["slope"]),
+    "elu": lambda a: lambda z: F.elu(z, a["alpha"]),
+    "selu": lambda a: F.selu,
+    "gelu": lambda a: F.gelu,
+    "silu": lambda a: F.silu,
+    "sigmoid": lambda a: torch.sigmoid,
+    "tanh": lambda a: torch.tanh,
+    "softplus": lambda a: F.softplus,
+    "topk": topk,
+}
+
+
+def activation(part):
+    return ACTIVATIONS[part["kind"]](part)
+
+
+def draw(kind, w, b, inputs, outputs):
+    """Draws weights and biases from their documented distributions."""
+    b.zero_()
+    if kind == "glorot-uniform":
+        bound = math.sqrt(6 / (inputs + outputs))
+        w.uniform_(-bound, bound)
+    elif kind == "he-normal":
+        w.normal_(0, math.sqrt(2 / inputs))
+    elif kind == "he-uniform":
+        w.uniform_(-math.sqrt(6 / inputs), math.sqrt(6 / inputs))
+    elif kind == "lecun-normal":
+        w.normal_(0, math.sqrt(1 / inputs))
+    elif kind == "orthogonal":
+        torch.nn.init.orthogonal_(w)
+    elif kind == "uniform-fan-in":
+        w.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs))
+        b.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs))
+    else:
+        raise ValueError(f"no initialiser {kind} here")
+
+
+class Layer:
+    """A layer knows the shapes of its examples and has parameters. `act` is
+    its activation, None for a layer that has none."""
+
+    activated = False
+
+    def __init__(self, part, shape):
+        self.part, self.shape, self.parameters = part, tuple(shape), []
+        self.act = part.get("activation")
+
+    def weights(self, *sizes, inputs, outputs, biases, initialiser, dtype):
+        w, b = torch.empty(*sizes, dtype=dtype), torch.empty(biases, dtype=dtype)
+        draw(initialiser, w, b, inputs, outputs)
+        self.w, self.b = w.requires_grad_(), b.requires_grad_()
+        self.parameters = [self.w, self.b]
+
+    def build(self, initialiser, dtype):
+        pass
+
+    def finish(self, z):
+        """The activation, which is left to the loss where it is the output's."""
+        self.z = z
+        return activation(self.act)(z) if self.act else z
+
+
+class Dense(Layer):
+    """A dense layer on features, on each step of a series, or on a flattened
+    picture."""
+
+    activated = True
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.per_step = len(shape) == 2 and part.get("per") == "step"
+        self.inputs = shape[-1] if self.per_step else math.prod(shape)
+        self.out = (shape[0], part["nodes"]) if self.per_step else (part["nodes"],)
+
+    def build(self, initialiser, dtype):
+        n = self.part["nodes"]
+        self.weights(self.inputs, n, inputs=self.inputs, outputs=n, biases=n, initialiser=initialiser, dtype=dtype)
+
+    def tie(self, other, dtype):
+        """Shares the weights of another layer, transposed."""
+        self.other, self.b = other, torch.zeros(self.part["nodes"], dtype=dtype).requires_grad_()
+        self.parameters = [self.b]
+
+    def __call__(self, x, training):
+        w = self.other.w.T if hasattr(self, "other") else self.w
+        x = x if self.per_step else x.reshape(len(x), -1)
+        return self.finish(x @ w + self.b)
+
+    def mirror(self, data):
+        return [{"kind": "dense", "nodes": math.prod(self.shape)}, {"kind": "reshape", "shape": list(self.shape)}]
+
+
+def to_channels_first(x):
+    """[n, height, width, channels] or [n, steps, features] to PyTorch's order."""
+    return x.movedim(-1, 1)
+
+
+def from_channels_first(x):
+    return x.movedim(1, -1)
+
+
+class Sliding(Layer):
+    """What slides windows over the axes of pictures or series."""
+
+    def places(self, sizes):
+        """The windows along each axis, and the padding before the first."""
+        k, s, same = self.kernel, self.stride, self.part.get("padding", "valid") == "same"
+        outs, befores = [], []
+        for n in sizes:
+            out = -(-n // s) if same else (n - k) // s + 1
+            outs.append(out)
+            befores.append(max((out - 1) * s + k - n, 0) // 2 if same else 0)
+        return outs, befores
+
+    def fit(self, x, sizes, befores, lengths):
+        """Cuts or pads the axes of x so that they begin at befores and have lengths."""
+        for axis, (before, length) in enumerate(zip(befores, lengths), start=2):
+            x = x.narrow(axis, before, min(length, x.shape[axis] - before)) if before >= 0 else x
+            short = length - x.shape[axis]
+            if short > 0:
+                pad = [0, 0] * (x.dim() - 1 - axis) + [0, short]
+                x = F.pad(x, pad)
+        return x
+
+
+class Conv(Sliding):
+    activated = True
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.kernel, self.stride = part["kernel"], part.get("stride", 1)
+        self.outs, self.befores = self.places(shape[:-1])
+        self.out = (*self.outs, part["filters"])
+
+    def build(self, initialiser, dtype):
+        axes, channels, filters = len(self.shape) - 1, self.shape[-1], self.part["filters"]
+        window = self.kernel**axes
+        self.weights(window * channels, filters, inputs=window * channels, outputs=window * filters, biases=filters, initialiser=initialiser, dtype=dtype)
+
+    def filters(self):
+        axes = len(self.shape) - 1
+        w = self.w.reshape(*[self.kernel] * axes, self.shape[-1], self.part["filters"])
+        return w.movedim(-1, 0).movedim(-1, 1).contiguous()  # [filters, channels, window]
+
+    def __call__(self, x, training):
+        x = to_channels_first(x)
+        pad = []
+        for n, out, before in reversed(list(zip(self.shape[:-1], self.outs, self.befores))):
+            pad += [before, max((out - 1) * self.stride + self.kernel - n - before, 0)]
+        run = F.conv2d if len(self.shape) == 3 else F.conv1d
+        z = run(F.pad(x, pad), self.filters(), self.b, stride=self.stride)
+        return self.finish(from_channels_first(z))
+
+    def mirror(self, data):
+        if self.stride == 1 and self.part["padding"] == "same":
+            return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": 1, "padding": "same"}]
+        return [{"kind": "conv-transpose", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"], "restored": self.shape}]
+
+
+class ConvTranspose(Sliding):
+    activated = True
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.kernel, self.stride = part["kernel"], part.get("stride", 1)
+        same = part["padding"] == "same"
+        lengths = [n * self.stride if same else (n - 1) * self.stride + self.kernel for n in shape[:-1]]
+        self.lengths = list(part["restored"][:-1]) if "restored" in part else lengths
+        _, self.befores = self.places(self.lengths)
+        self.out = (*self.lengths, part["filters"])
+
+    def build(self, initialiser, dtype):
+        axes, channels, filters = len(self.shape) - 1, self.shape[-1], self.part["filters"]
+        window = self.kernel**axes
+        self.weights(window * channels, filters, inputs=window * channels, outputs=window * filters, biases=filters, initialiser=initialiser, dtype=dtype)
+
+    def __call__(self, x, training):
+        axes = len(self.shape) - 1
+        w = self.w.reshape(*[self.kernel] * axes, self.shape[-1], self.part["filters"])
+        w = w.movedim(-2, 0).movedim(-1, 1).contiguous()  # [channels, filters, window]
+        run = F.conv_transpose2d if axes == 2 else F.conv_transpose1d
+        z = self.fit(run(to_channels_first(x), w, stride=self.stride), self.shape, self.befores, self.lengths)
+        return self.finish(from_channels_first(z) + self.b)
+
+    def mirror(self, data):
+        return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"]}]
+
+
+class Pool(Sliding):
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.kernel, self.stride = part["size"], part.get("stride") or part["size"]
+        self.outs, _ = self.places(shape[:-1])
+        self.out = (*self.outs, shape[-1])
+
+    def __call__(self, x, training):
+        axes, largest = len(self.shape) - 1, self.part["kind"] == "max-pool"
+        run = {(2, True): F.max_pool2d, (1, True): F.max_pool1d, (2, False): F.avg_pool2d, (1, False): F.avg_pool1d}[axes, largest]
+        return from_channels_first(run(to_channels_first(x), self.kernel, self.stride))
+
+    def mirror(self, data):
+        return [{"kind": "upsample", "size": self.stride, "restored": self.shape}]
+
+
+class GlobalAvgPool(Layer):
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = (shape[-1],)
+
+    def __call__(self, x, training):
+        return x.mean(dim=tuple(range(1, x.dim() - 1)))
+
+
+class Upsample(Layer):
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = tuple(part["restored"]) if "restored" in part else (*(n * part["size"] for n in shape[:-1]), shape[-1])
+
+    def __call__(self, x, training):
+        for axis, n in enumerate(self.out[:-1], start=1):
+            at = (torch.arange(n) // self.part["size"]).clamp(max=x.shape[axis] - 1)
+            x = x.index_select(axis, at)
+        return x
+
+    def mirror(self, data):
+        return [{"kind": "avg-pool", "size": self.part["size"]}]
+
+
+class Reshape(Layer):
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = tuple(part["shape"]) if part["kind"] == "reshape" else (math.prod(shape),)
+
+    def __call__(self, x, training):
+        return x.reshape(len(x), *self.out)
+
+    def mirror(self, data):
+        return [{"kind": "reshape", "shape": list(self.shape)}]
+
+
+class GaussianCode(Layer):
+    """A mean and a log-variance for each unit, sampled in training."""
+
+    def __init__(self, n, shape):
+        super().__init__({}, shape)
+        self.n, self.out = n, (n,)
+
+    def build(self, initialiser, dtype):
+        inputs, n = math.prod(self.shape), 2 * self.n
+        self.weights(inputs, n, inputs=inputs, outputs=n, biases=n, initialiser=initialiser, dtype=dtype)
+
+    def __call__(self, x, training):
+        self.mean, self.logvar = (x.reshape(len(x), -1) @ self.w + self.b).chunk(2, dim=1)
+        if not training:
+            return self.mean
+        return self.mean + torch.exp(self.logvar / 2) * torch.randn_like(self.mean)
+
+    def mirror(self, data):
+        return [{"kind": "dense", "nodes": math.prod(self.shape)}, {"kind": "reshape", "shape": list(self.shape)}]
+
+
+class UnitNormCode(Dense):
+    def __call__(self, x, training):
+        return F.normalize(super().__call__(x, training), dim=1)
+
+
+LAYERS = {
+    "dense": Dense,
+    "conv": Conv,
+    "conv-transpose": ConvTranspose,
+    "max-pool": Pool,
+    "avg-pool": Pool,
+    "global-avg-pool": GlobalAvgPool,
+    "upsample": Upsample,
+    "flatten": Reshape,
+    "reshape": Reshape,
+}
