@@ -17,6 +17,7 @@ var paths = []*path{
 		scatter:     scatterAVX512,
 		pooling:     &poolingAVX512,
 		windows:     &windowsAVX512,
+		lanes:       &lanesAVX512,
 		missing: lacking(
 			feature{"AVX-512F", cpu.X86.HasAVX512F}, feature{"AVX-512DQ", cpu.X86.HasAVX512DQ},
 			feature{"AVX-512BW", cpu.X86.HasAVX512BW}, feature{"AVX-512VL", cpu.X86.HasAVX512VL},
@@ -31,6 +32,7 @@ var paths = []*path{
 		scatter:     scatterAVX2,
 		pooling:     &poolingAVX2,
 		windows:     &windowsAVX2,
+		lanes:       &lanesAVX2,
 		missing: lacking(
 			feature{"AVX2", cpu.X86.HasAVX2}, feature{"FMA", cpu.X86.HasFMA}, feature{"BMI2", cpu.X86.HasBMI2},
 		),

@@ -9,6 +9,7 @@ var paths = []*path{
 		elementwise: &elementwiseNEON,
 		scatter:     scatterTileGeneric,
 		pooling:     &poolingGeneric,
+		lanes:       &lanesNEON,
 	},
 	&generic,
 }

@@ -8437,3 +8437,11455 @@ stored:
 	JNZ    tile
 	VZEROUPPER
 	RET
+
+// func weigh1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh1x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VBROADCASTSS (CX), Z1
+	VFMADD231PS  (AX), Z1, Z0
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate1x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (CX), Z1
+	VFMADD231PS (AX), Z1, Z0
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Z0, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh2x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VBROADCASTSS (CX), Z2
+	VFMADD231PS  (AX), Z2, Z0
+	VFMADD231PS  (AX)(DX*1), Z2, Z1
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate2x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (AX), Z2, Z0
+	VFMADD231PS (AX)(DX*1), Z2, Z1
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh3x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VBROADCASTSS (CX), Z3
+	VFMADD231PS  (AX), Z3, Z0
+	VFMADD231PS  (AX)(DX*1), Z3, Z1
+	VFMADD231PS  (AX)(DX*2), Z3, Z2
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate3x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (CX), Z3
+	VFMADD231PS (AX), Z3, Z0
+	VFMADD231PS (AX)(DX*1), Z3, Z1
+	VFMADD231PS (AX)(DX*2), Z3, Z2
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh4x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VBROADCASTSS (CX), Z4
+	VFMADD231PS  (AX), Z4, Z0
+	VFMADD231PS  (AX)(DX*1), Z4, Z1
+	VFMADD231PS  (AX)(DX*2), Z4, Z2
+	VFMADD231PS  (AX)(DI*1), Z4, Z3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate4x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (AX), Z4, Z0
+	VFMADD231PS (AX)(DX*1), Z4, Z1
+	VFMADD231PS (AX)(DX*2), Z4, Z2
+	VFMADD231PS (AX)(DI*1), Z4, Z3
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh5x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Z5
+	VFMADD231PS  (AX), Z5, Z0
+	VFMADD231PS  (AX)(DX*1), Z5, Z1
+	VFMADD231PS  (AX)(DX*2), Z5, Z2
+	VFMADD231PS  (AX)(DI*1), Z5, Z3
+	VFMADD231PS  (R8), Z5, Z4
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate5x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Z5
+	VFMADD231PS (AX), Z5, Z0
+	VFMADD231PS (AX)(DX*1), Z5, Z1
+	VFMADD231PS (AX)(DX*2), Z5, Z2
+	VFMADD231PS (AX)(DI*1), Z5, Z3
+	VFMADD231PS (R8), Z5, Z4
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh6x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  (AX), Z6, Z0
+	VFMADD231PS  (AX)(DX*1), Z6, Z1
+	VFMADD231PS  (AX)(DX*2), Z6, Z2
+	VFMADD231PS  (AX)(DI*1), Z6, Z3
+	VFMADD231PS  (R8), Z6, Z4
+	VFMADD231PS  (R8)(DX*1), Z6, Z5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate6x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (AX), Z6, Z0
+	VFMADD231PS (AX)(DX*1), Z6, Z1
+	VFMADD231PS (AX)(DX*2), Z6, Z2
+	VFMADD231PS (AX)(DI*1), Z6, Z3
+	VFMADD231PS (R8), Z6, Z4
+	VFMADD231PS (R8)(DX*1), Z6, Z5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh7x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Z7
+	VFMADD231PS  (AX), Z7, Z0
+	VFMADD231PS  (AX)(DX*1), Z7, Z1
+	VFMADD231PS  (AX)(DX*2), Z7, Z2
+	VFMADD231PS  (AX)(DI*1), Z7, Z3
+	VFMADD231PS  (R8), Z7, Z4
+	VFMADD231PS  (R8)(DX*1), Z7, Z5
+	VFMADD231PS  (R8)(DX*2), Z7, Z6
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate7x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Z7
+	VFMADD231PS (AX), Z7, Z0
+	VFMADD231PS (AX)(DX*1), Z7, Z1
+	VFMADD231PS (AX)(DX*2), Z7, Z2
+	VFMADD231PS (AX)(DI*1), Z7, Z3
+	VFMADD231PS (R8), Z7, Z4
+	VFMADD231PS (R8)(DX*1), Z7, Z5
+	VFMADD231PS (R8)(DX*2), Z7, Z6
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh8x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  (AX), Z8, Z0
+	VFMADD231PS  (AX)(DX*1), Z8, Z1
+	VFMADD231PS  (AX)(DX*2), Z8, Z2
+	VFMADD231PS  (AX)(DI*1), Z8, Z3
+	VFMADD231PS  (R8), Z8, Z4
+	VFMADD231PS  (R8)(DX*1), Z8, Z5
+	VFMADD231PS  (R8)(DX*2), Z8, Z6
+	VFMADD231PS  (R8)(DI*1), Z8, Z7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate8x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (AX), Z8, Z0
+	VFMADD231PS (AX)(DX*1), Z8, Z1
+	VFMADD231PS (AX)(DX*2), Z8, Z2
+	VFMADD231PS (AX)(DI*1), Z8, Z3
+	VFMADD231PS (R8), Z8, Z4
+	VFMADD231PS (R8)(DX*1), Z8, Z5
+	VFMADD231PS (R8)(DX*2), Z8, Z6
+	VFMADD231PS (R8)(DI*1), Z8, Z7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh9x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Z9
+	VFMADD231PS  (AX), Z9, Z0
+	VFMADD231PS  (AX)(DX*1), Z9, Z1
+	VFMADD231PS  (AX)(DX*2), Z9, Z2
+	VFMADD231PS  (AX)(DI*1), Z9, Z3
+	VFMADD231PS  (R8), Z9, Z4
+	VFMADD231PS  (R8)(DX*1), Z9, Z5
+	VFMADD231PS  (R8)(DX*2), Z9, Z6
+	VFMADD231PS  (R8)(DI*1), Z9, Z7
+	VFMADD231PS  (R9), Z9, Z8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate9x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (AX), Z9, Z0
+	VFMADD231PS (AX)(DX*1), Z9, Z1
+	VFMADD231PS (AX)(DX*2), Z9, Z2
+	VFMADD231PS (AX)(DI*1), Z9, Z3
+	VFMADD231PS (R8), Z9, Z4
+	VFMADD231PS (R8)(DX*1), Z9, Z5
+	VFMADD231PS (R8)(DX*2), Z9, Z6
+	VFMADD231PS (R8)(DI*1), Z9, Z7
+	VFMADD231PS (R9), Z9, Z8
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh10x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Z10
+	VFMADD231PS  (AX), Z10, Z0
+	VFMADD231PS  (AX)(DX*1), Z10, Z1
+	VFMADD231PS  (AX)(DX*2), Z10, Z2
+	VFMADD231PS  (AX)(DI*1), Z10, Z3
+	VFMADD231PS  (R8), Z10, Z4
+	VFMADD231PS  (R8)(DX*1), Z10, Z5
+	VFMADD231PS  (R8)(DX*2), Z10, Z6
+	VFMADD231PS  (R8)(DI*1), Z10, Z7
+	VFMADD231PS  (R9), Z10, Z8
+	VFMADD231PS  (R9)(DX*1), Z10, Z9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate10x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (AX), Z10, Z0
+	VFMADD231PS (AX)(DX*1), Z10, Z1
+	VFMADD231PS (AX)(DX*2), Z10, Z2
+	VFMADD231PS (AX)(DI*1), Z10, Z3
+	VFMADD231PS (R8), Z10, Z4
+	VFMADD231PS (R8)(DX*1), Z10, Z5
+	VFMADD231PS (R8)(DX*2), Z10, Z6
+	VFMADD231PS (R8)(DI*1), Z10, Z7
+	VFMADD231PS (R9), Z10, Z8
+	VFMADD231PS (R9)(DX*1), Z10, Z9
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh11x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Z11
+	VFMADD231PS  (AX), Z11, Z0
+	VFMADD231PS  (AX)(DX*1), Z11, Z1
+	VFMADD231PS  (AX)(DX*2), Z11, Z2
+	VFMADD231PS  (AX)(DI*1), Z11, Z3
+	VFMADD231PS  (R8), Z11, Z4
+	VFMADD231PS  (R8)(DX*1), Z11, Z5
+	VFMADD231PS  (R8)(DX*2), Z11, Z6
+	VFMADD231PS  (R8)(DI*1), Z11, Z7
+	VFMADD231PS  (R9), Z11, Z8
+	VFMADD231PS  (R9)(DX*1), Z11, Z9
+	VFMADD231PS  (R9)(DX*2), Z11, Z10
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate11x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Z11
+	VFMADD231PS (AX), Z11, Z0
+	VFMADD231PS (AX)(DX*1), Z11, Z1
+	VFMADD231PS (AX)(DX*2), Z11, Z2
+	VFMADD231PS (AX)(DI*1), Z11, Z3
+	VFMADD231PS (R8), Z11, Z4
+	VFMADD231PS (R8)(DX*1), Z11, Z5
+	VFMADD231PS (R8)(DX*2), Z11, Z6
+	VFMADD231PS (R8)(DI*1), Z11, Z7
+	VFMADD231PS (R9), Z11, Z8
+	VFMADD231PS (R9)(DX*1), Z11, Z9
+	VFMADD231PS (R9)(DX*2), Z11, Z10
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh12x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  (AX), Z12, Z0
+	VFMADD231PS  (AX)(DX*1), Z12, Z1
+	VFMADD231PS  (AX)(DX*2), Z12, Z2
+	VFMADD231PS  (AX)(DI*1), Z12, Z3
+	VFMADD231PS  (R8), Z12, Z4
+	VFMADD231PS  (R8)(DX*1), Z12, Z5
+	VFMADD231PS  (R8)(DX*2), Z12, Z6
+	VFMADD231PS  (R8)(DI*1), Z12, Z7
+	VFMADD231PS  (R9), Z12, Z8
+	VFMADD231PS  (R9)(DX*1), Z12, Z9
+	VFMADD231PS  (R9)(DX*2), Z12, Z10
+	VFMADD231PS  (R9)(DI*1), Z12, Z11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z11, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate12x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (AX), Z12, Z0
+	VFMADD231PS (AX)(DX*1), Z12, Z1
+	VFMADD231PS (AX)(DX*2), Z12, Z2
+	VFMADD231PS (AX)(DI*1), Z12, Z3
+	VFMADD231PS (R8), Z12, Z4
+	VFMADD231PS (R8)(DX*1), Z12, Z5
+	VFMADD231PS (R8)(DX*2), Z12, Z6
+	VFMADD231PS (R8)(DI*1), Z12, Z7
+	VFMADD231PS (R9), Z12, Z8
+	VFMADD231PS (R9)(DX*1), Z12, Z9
+	VFMADD231PS (R9)(DX*2), Z12, Z10
+	VFMADD231PS (R9)(DI*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z11, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh13x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	LEAQ    (R9)(DX*4), R10
+	MOVQ    runs+112(FP), R11
+
+run:
+	MOVQ steps+104(FP), R12
+
+step:
+	VBROADCASTSS (CX), Z13
+	VFMADD231PS  (AX), Z13, Z0
+	VFMADD231PS  (AX)(DX*1), Z13, Z1
+	VFMADD231PS  (AX)(DX*2), Z13, Z2
+	VFMADD231PS  (AX)(DI*1), Z13, Z3
+	VFMADD231PS  (R8), Z13, Z4
+	VFMADD231PS  (R8)(DX*1), Z13, Z5
+	VFMADD231PS  (R8)(DX*2), Z13, Z6
+	VFMADD231PS  (R8)(DI*1), Z13, Z7
+	VFMADD231PS  (R9), Z13, Z8
+	VFMADD231PS  (R9)(DX*1), Z13, Z9
+	VFMADD231PS  (R9)(DX*2), Z13, Z10
+	VFMADD231PS  (R9)(DI*1), Z13, Z11
+	VFMADD231PS  (R10), Z13, Z12
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	DECQ         R12
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	ADDQ         aJump+80(FP), R10
+	DECQ         R11
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z11, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0d, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0d, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0d, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate13x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	LEAQ    (R9)(DX*4), R10
+	MOVQ    runs+112(FP), R11
+
+run:
+	MOVQ steps+104(FP), R12
+
+step:
+	VMOVUPS     (CX), Z13
+	VFMADD231PS (AX), Z13, Z0
+	VFMADD231PS (AX)(DX*1), Z13, Z1
+	VFMADD231PS (AX)(DX*2), Z13, Z2
+	VFMADD231PS (AX)(DI*1), Z13, Z3
+	VFMADD231PS (R8), Z13, Z4
+	VFMADD231PS (R8)(DX*1), Z13, Z5
+	VFMADD231PS (R8)(DX*2), Z13, Z6
+	VFMADD231PS (R8)(DI*1), Z13, Z7
+	VFMADD231PS (R9), Z13, Z8
+	VFMADD231PS (R9)(DX*1), Z13, Z9
+	VFMADD231PS (R9)(DX*2), Z13, Z10
+	VFMADD231PS (R9)(DI*1), Z13, Z11
+	VFMADD231PS (R10), Z13, Z12
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	ADDQ        BX, R10
+	DECQ        R12
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	ADDQ        aJump+80(FP), R10
+	DECQ        R11
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z11, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0d, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0d, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0d, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh14x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	LEAQ    (R9)(DX*4), R10
+	MOVQ    runs+112(FP), R11
+
+run:
+	MOVQ steps+104(FP), R12
+
+step:
+	VBROADCASTSS (CX), Z14
+	VFMADD231PS  (AX), Z14, Z0
+	VFMADD231PS  (AX)(DX*1), Z14, Z1
+	VFMADD231PS  (AX)(DX*2), Z14, Z2
+	VFMADD231PS  (AX)(DI*1), Z14, Z3
+	VFMADD231PS  (R8), Z14, Z4
+	VFMADD231PS  (R8)(DX*1), Z14, Z5
+	VFMADD231PS  (R8)(DX*2), Z14, Z6
+	VFMADD231PS  (R8)(DI*1), Z14, Z7
+	VFMADD231PS  (R9), Z14, Z8
+	VFMADD231PS  (R9)(DX*1), Z14, Z9
+	VFMADD231PS  (R9)(DX*2), Z14, Z10
+	VFMADD231PS  (R9)(DI*1), Z14, Z11
+	VFMADD231PS  (R10), Z14, Z12
+	VFMADD231PS  (R10)(DX*1), Z14, Z13
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	DECQ         R12
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	ADDQ         aJump+80(FP), R10
+	DECQ         R11
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z11, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Z13, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0e, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0e, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0e, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate14x1AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	LEAQ    (R9)(DX*4), R10
+	MOVQ    runs+112(FP), R11
+
+run:
+	MOVQ steps+104(FP), R12
+
+step:
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (AX), Z14, Z0
+	VFMADD231PS (AX)(DX*1), Z14, Z1
+	VFMADD231PS (AX)(DX*2), Z14, Z2
+	VFMADD231PS (AX)(DI*1), Z14, Z3
+	VFMADD231PS (R8), Z14, Z4
+	VFMADD231PS (R8)(DX*1), Z14, Z5
+	VFMADD231PS (R8)(DX*2), Z14, Z6
+	VFMADD231PS (R8)(DI*1), Z14, Z7
+	VFMADD231PS (R9), Z14, Z8
+	VFMADD231PS (R9)(DX*1), Z14, Z9
+	VFMADD231PS (R9)(DX*2), Z14, Z10
+	VFMADD231PS (R9)(DI*1), Z14, Z11
+	VFMADD231PS (R10), Z14, Z12
+	VFMADD231PS (R10)(DX*1), Z14, Z13
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	ADDQ        BX, R10
+	DECQ        R12
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	ADDQ        aJump+80(FP), R10
+	DECQ        R11
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z11, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Z13, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0e, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0e, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0e, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh1x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Z2
+	VBROADCASTSS (CX), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 4(CX), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(CX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate1x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Z2
+	VMOVUPS     (CX), Z3
+	VFMADD231PS Z2, Z3, Z0
+	VMOVUPS     64(CX), Z3
+	VFMADD231PS Z2, Z3, Z1
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(CX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh2x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z4
+	VMOVUPS      (AX)(DX*1), Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 4(CX), Z6
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate2x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z4
+	VMOVUPS     (AX)(DX*1), Z5
+	VMOVUPS     (CX), Z6
+	VFMADD231PS Z4, Z6, Z0
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS Z4, Z6, Z1
+	VFMADD231PS Z5, Z6, Z3
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh3x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z6
+	VMOVUPS      (AX)(DX*1), Z7
+	VMOVUPS      (AX)(DX*2), Z8
+	VBROADCASTSS (CX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z2
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 4(CX), Z9
+	VFMADD231PS  Z6, Z9, Z1
+	VFMADD231PS  Z7, Z9, Z3
+	VFMADD231PS  Z8, Z9, Z5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate3x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z6
+	VMOVUPS     (AX)(DX*1), Z7
+	VMOVUPS     (AX)(DX*2), Z8
+	VMOVUPS     (CX), Z9
+	VFMADD231PS Z6, Z9, Z0
+	VFMADD231PS Z7, Z9, Z2
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     64(CX), Z9
+	VFMADD231PS Z6, Z9, Z1
+	VFMADD231PS Z7, Z9, Z3
+	VFMADD231PS Z8, Z9, Z5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh4x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS      (AX), Z8
+	VMOVUPS      (AX)(DX*1), Z9
+	VMOVUPS      (AX)(DX*2), Z10
+	VMOVUPS      (AX)(DI*1), Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z8, Z12, Z0
+	VFMADD231PS  Z9, Z12, Z2
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 4(CX), Z12
+	VFMADD231PS  Z8, Z12, Z1
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z5
+	VFMADD231PS  Z11, Z12, Z7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate4x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (AX), Z8
+	VMOVUPS     (AX)(DX*1), Z9
+	VMOVUPS     (AX)(DX*2), Z10
+	VMOVUPS     (AX)(DI*1), Z11
+	VMOVUPS     (CX), Z12
+	VFMADD231PS Z8, Z12, Z0
+	VFMADD231PS Z9, Z12, Z2
+	VFMADD231PS Z10, Z12, Z4
+	VFMADD231PS Z11, Z12, Z6
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS Z8, Z12, Z1
+	VFMADD231PS Z9, Z12, Z3
+	VFMADD231PS Z10, Z12, Z5
+	VFMADD231PS Z11, Z12, Z7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh5x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z10
+	VMOVUPS      (AX)(DX*1), Z11
+	VMOVUPS      (AX)(DX*2), Z12
+	VMOVUPS      (AX)(DI*1), Z13
+	VMOVUPS      (R8), Z14
+	VBROADCASTSS (CX), Z15
+	VFMADD231PS  Z10, Z15, Z0
+	VFMADD231PS  Z11, Z15, Z2
+	VFMADD231PS  Z12, Z15, Z4
+	VFMADD231PS  Z13, Z15, Z6
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS 4(CX), Z15
+	VFMADD231PS  Z10, Z15, Z1
+	VFMADD231PS  Z11, Z15, Z3
+	VFMADD231PS  Z12, Z15, Z5
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Z14, Z15, Z9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate5x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z10
+	VMOVUPS     (AX)(DX*1), Z11
+	VMOVUPS     (AX)(DX*2), Z12
+	VMOVUPS     (AX)(DI*1), Z13
+	VMOVUPS     (R8), Z14
+	VMOVUPS     (CX), Z15
+	VFMADD231PS Z10, Z15, Z0
+	VFMADD231PS Z11, Z15, Z2
+	VFMADD231PS Z12, Z15, Z4
+	VFMADD231PS Z13, Z15, Z6
+	VFMADD231PS Z14, Z15, Z8
+	VMOVUPS     64(CX), Z15
+	VFMADD231PS Z10, Z15, Z1
+	VFMADD231PS Z11, Z15, Z3
+	VFMADD231PS Z12, Z15, Z5
+	VFMADD231PS Z13, Z15, Z7
+	VFMADD231PS Z14, Z15, Z9
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh6x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh6x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z12
+	VMOVUPS      (AX)(DX*1), Z13
+	VMOVUPS      (AX)(DX*2), Z14
+	VMOVUPS      (AX)(DI*1), Z15
+	VMOVUPS      (R8), Z16
+	VMOVUPS      (R8)(DX*1), Z17
+	VBROADCASTSS (CX), Z18
+	VFMADD231PS  Z12, Z18, Z0
+	VFMADD231PS  Z13, Z18, Z2
+	VFMADD231PS  Z14, Z18, Z4
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z10
+	VBROADCASTSS 4(CX), Z18
+	VFMADD231PS  Z12, Z18, Z1
+	VFMADD231PS  Z13, Z18, Z3
+	VFMADD231PS  Z14, Z18, Z5
+	VFMADD231PS  Z15, Z18, Z7
+	VFMADD231PS  Z16, Z18, Z9
+	VFMADD231PS  Z17, Z18, Z11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate6x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate6x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z12
+	VMOVUPS     (AX)(DX*1), Z13
+	VMOVUPS     (AX)(DX*2), Z14
+	VMOVUPS     (AX)(DI*1), Z15
+	VMOVUPS     (R8), Z16
+	VMOVUPS     (R8)(DX*1), Z17
+	VMOVUPS     (CX), Z18
+	VFMADD231PS Z12, Z18, Z0
+	VFMADD231PS Z13, Z18, Z2
+	VFMADD231PS Z14, Z18, Z4
+	VFMADD231PS Z15, Z18, Z6
+	VFMADD231PS Z16, Z18, Z8
+	VFMADD231PS Z17, Z18, Z10
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS Z12, Z18, Z1
+	VFMADD231PS Z13, Z18, Z3
+	VFMADD231PS Z14, Z18, Z5
+	VFMADD231PS Z15, Z18, Z7
+	VFMADD231PS Z16, Z18, Z9
+	VFMADD231PS Z17, Z18, Z11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	VMOVUPS     Z11, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh7x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh7x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z14
+	VMOVUPS      (AX)(DX*1), Z15
+	VMOVUPS      (AX)(DX*2), Z16
+	VMOVUPS      (AX)(DI*1), Z17
+	VMOVUPS      (R8), Z18
+	VMOVUPS      (R8)(DX*1), Z19
+	VMOVUPS      (R8)(DX*2), Z20
+	VBROADCASTSS (CX), Z21
+	VFMADD231PS  Z14, Z21, Z0
+	VFMADD231PS  Z15, Z21, Z2
+	VFMADD231PS  Z16, Z21, Z4
+	VFMADD231PS  Z17, Z21, Z6
+	VFMADD231PS  Z18, Z21, Z8
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Z20, Z21, Z12
+	VBROADCASTSS 4(CX), Z21
+	VFMADD231PS  Z14, Z21, Z1
+	VFMADD231PS  Z15, Z21, Z3
+	VFMADD231PS  Z16, Z21, Z5
+	VFMADD231PS  Z17, Z21, Z7
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z11
+	VFMADD231PS  Z20, Z21, Z13
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate7x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate7x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z14
+	VMOVUPS     (AX)(DX*1), Z15
+	VMOVUPS     (AX)(DX*2), Z16
+	VMOVUPS     (AX)(DI*1), Z17
+	VMOVUPS     (R8), Z18
+	VMOVUPS     (R8)(DX*1), Z19
+	VMOVUPS     (R8)(DX*2), Z20
+	VMOVUPS     (CX), Z21
+	VFMADD231PS Z14, Z21, Z0
+	VFMADD231PS Z15, Z21, Z2
+	VFMADD231PS Z16, Z21, Z4
+	VFMADD231PS Z17, Z21, Z6
+	VFMADD231PS Z18, Z21, Z8
+	VFMADD231PS Z19, Z21, Z10
+	VFMADD231PS Z20, Z21, Z12
+	VMOVUPS     64(CX), Z21
+	VFMADD231PS Z14, Z21, Z1
+	VFMADD231PS Z15, Z21, Z3
+	VFMADD231PS Z16, Z21, Z5
+	VFMADD231PS Z17, Z21, Z7
+	VFMADD231PS Z18, Z21, Z9
+	VFMADD231PS Z19, Z21, Z11
+	VFMADD231PS Z20, Z21, Z13
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	VMOVUPS     Z11, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh8x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z16
+	VMOVUPS      (AX)(DX*1), Z17
+	VMOVUPS      (AX)(DX*2), Z18
+	VMOVUPS      (AX)(DI*1), Z19
+	VMOVUPS      (R8), Z20
+	VMOVUPS      (R8)(DX*1), Z21
+	VMOVUPS      (R8)(DX*2), Z22
+	VMOVUPS      (R8)(DI*1), Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z16, Z24, Z0
+	VFMADD231PS  Z17, Z24, Z2
+	VFMADD231PS  Z18, Z24, Z4
+	VFMADD231PS  Z19, Z24, Z6
+	VFMADD231PS  Z20, Z24, Z8
+	VFMADD231PS  Z21, Z24, Z10
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Z23, Z24, Z14
+	VBROADCASTSS 4(CX), Z24
+	VFMADD231PS  Z16, Z24, Z1
+	VFMADD231PS  Z17, Z24, Z3
+	VFMADD231PS  Z18, Z24, Z5
+	VFMADD231PS  Z19, Z24, Z7
+	VFMADD231PS  Z20, Z24, Z9
+	VFMADD231PS  Z21, Z24, Z11
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Z23, Z24, Z15
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z15, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate8x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z16
+	VMOVUPS     (AX)(DX*1), Z17
+	VMOVUPS     (AX)(DX*2), Z18
+	VMOVUPS     (AX)(DI*1), Z19
+	VMOVUPS     (R8), Z20
+	VMOVUPS     (R8)(DX*1), Z21
+	VMOVUPS     (R8)(DX*2), Z22
+	VMOVUPS     (R8)(DI*1), Z23
+	VMOVUPS     (CX), Z24
+	VFMADD231PS Z16, Z24, Z0
+	VFMADD231PS Z17, Z24, Z2
+	VFMADD231PS Z18, Z24, Z4
+	VFMADD231PS Z19, Z24, Z6
+	VFMADD231PS Z20, Z24, Z8
+	VFMADD231PS Z21, Z24, Z10
+	VFMADD231PS Z22, Z24, Z12
+	VFMADD231PS Z23, Z24, Z14
+	VMOVUPS     64(CX), Z24
+	VFMADD231PS Z16, Z24, Z1
+	VFMADD231PS Z17, Z24, Z3
+	VFMADD231PS Z18, Z24, Z5
+	VFMADD231PS Z19, Z24, Z7
+	VFMADD231PS Z20, Z24, Z9
+	VFMADD231PS Z21, Z24, Z11
+	VFMADD231PS Z22, Z24, Z13
+	VFMADD231PS Z23, Z24, Z15
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	VMOVUPS     Z11, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z14, (AX)
+	VMOVUPS     Z15, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh9x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh9x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS      (AX), Z18
+	VMOVUPS      (AX)(DX*1), Z19
+	VMOVUPS      (AX)(DX*2), Z20
+	VMOVUPS      (AX)(DI*1), Z21
+	VMOVUPS      (R8), Z22
+	VMOVUPS      (R8)(DX*1), Z23
+	VMOVUPS      (R8)(DX*2), Z24
+	VMOVUPS      (R8)(DI*1), Z25
+	VMOVUPS      (R9), Z26
+	VBROADCASTSS (CX), Z27
+	VFMADD231PS  Z18, Z27, Z0
+	VFMADD231PS  Z19, Z27, Z2
+	VFMADD231PS  Z20, Z27, Z4
+	VFMADD231PS  Z21, Z27, Z6
+	VFMADD231PS  Z22, Z27, Z8
+	VFMADD231PS  Z23, Z27, Z10
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z14
+	VFMADD231PS  Z26, Z27, Z16
+	VBROADCASTSS 4(CX), Z27
+	VFMADD231PS  Z18, Z27, Z1
+	VFMADD231PS  Z19, Z27, Z3
+	VFMADD231PS  Z20, Z27, Z5
+	VFMADD231PS  Z21, Z27, Z7
+	VFMADD231PS  Z22, Z27, Z9
+	VFMADD231PS  Z23, Z27, Z11
+	VFMADD231PS  Z24, Z27, Z13
+	VFMADD231PS  Z25, Z27, Z15
+	VFMADD231PS  Z26, Z27, Z17
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z15, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate9x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate9x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (AX), Z18
+	VMOVUPS     (AX)(DX*1), Z19
+	VMOVUPS     (AX)(DX*2), Z20
+	VMOVUPS     (AX)(DI*1), Z21
+	VMOVUPS     (R8), Z22
+	VMOVUPS     (R8)(DX*1), Z23
+	VMOVUPS     (R8)(DX*2), Z24
+	VMOVUPS     (R8)(DI*1), Z25
+	VMOVUPS     (R9), Z26
+	VMOVUPS     (CX), Z27
+	VFMADD231PS Z18, Z27, Z0
+	VFMADD231PS Z19, Z27, Z2
+	VFMADD231PS Z20, Z27, Z4
+	VFMADD231PS Z21, Z27, Z6
+	VFMADD231PS Z22, Z27, Z8
+	VFMADD231PS Z23, Z27, Z10
+	VFMADD231PS Z24, Z27, Z12
+	VFMADD231PS Z25, Z27, Z14
+	VFMADD231PS Z26, Z27, Z16
+	VMOVUPS     64(CX), Z27
+	VFMADD231PS Z18, Z27, Z1
+	VFMADD231PS Z19, Z27, Z3
+	VFMADD231PS Z20, Z27, Z5
+	VFMADD231PS Z21, Z27, Z7
+	VFMADD231PS Z22, Z27, Z9
+	VFMADD231PS Z23, Z27, Z11
+	VFMADD231PS Z24, Z27, Z13
+	VFMADD231PS Z25, Z27, Z15
+	VFMADD231PS Z26, Z27, Z17
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	VMOVUPS     Z11, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z14, (AX)
+	VMOVUPS     Z15, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z16, (AX)
+	VMOVUPS     Z17, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh10x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh10x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VMOVUPS (AX)(DX*1), Z19
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS      (AX), Z20
+	VMOVUPS      (AX)(DX*1), Z21
+	VMOVUPS      (AX)(DX*2), Z22
+	VMOVUPS      (AX)(DI*1), Z23
+	VMOVUPS      (R8), Z24
+	VMOVUPS      (R8)(DX*1), Z25
+	VMOVUPS      (R8)(DX*2), Z26
+	VMOVUPS      (R8)(DI*1), Z27
+	VMOVUPS      (R9), Z28
+	VMOVUPS      (R9)(DX*1), Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z20, Z30, Z0
+	VFMADD231PS  Z21, Z30, Z2
+	VFMADD231PS  Z22, Z30, Z4
+	VFMADD231PS  Z23, Z30, Z6
+	VFMADD231PS  Z24, Z30, Z8
+	VFMADD231PS  Z25, Z30, Z10
+	VFMADD231PS  Z26, Z30, Z12
+	VFMADD231PS  Z27, Z30, Z14
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Z29, Z30, Z18
+	VBROADCASTSS 4(CX), Z30
+	VFMADD231PS  Z20, Z30, Z1
+	VFMADD231PS  Z21, Z30, Z3
+	VFMADD231PS  Z22, Z30, Z5
+	VFMADD231PS  Z23, Z30, Z7
+	VFMADD231PS  Z24, Z30, Z9
+	VFMADD231PS  Z25, Z30, Z11
+	VFMADD231PS  Z26, Z30, Z13
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z17
+	VFMADD231PS  Z29, Z30, Z19
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z2, (AX)
+	VMOVUPS      Z3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z10, (AX)
+	VMOVUPS      Z11, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z15, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      Z19, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate10x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate10x2AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VMOVUPS (AX)(DX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VMOVUPS (AX)(DX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VMOVUPS (AX)(DX*1), Z19
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (AX), Z20
+	VMOVUPS     (AX)(DX*1), Z21
+	VMOVUPS     (AX)(DX*2), Z22
+	VMOVUPS     (AX)(DI*1), Z23
+	VMOVUPS     (R8), Z24
+	VMOVUPS     (R8)(DX*1), Z25
+	VMOVUPS     (R8)(DX*2), Z26
+	VMOVUPS     (R8)(DI*1), Z27
+	VMOVUPS     (R9), Z28
+	VMOVUPS     (R9)(DX*1), Z29
+	VMOVUPS     (CX), Z30
+	VFMADD231PS Z20, Z30, Z0
+	VFMADD231PS Z21, Z30, Z2
+	VFMADD231PS Z22, Z30, Z4
+	VFMADD231PS Z23, Z30, Z6
+	VFMADD231PS Z24, Z30, Z8
+	VFMADD231PS Z25, Z30, Z10
+	VFMADD231PS Z26, Z30, Z12
+	VFMADD231PS Z27, Z30, Z14
+	VFMADD231PS Z28, Z30, Z16
+	VFMADD231PS Z29, Z30, Z18
+	VMOVUPS     64(CX), Z30
+	VFMADD231PS Z20, Z30, Z1
+	VFMADD231PS Z21, Z30, Z3
+	VFMADD231PS Z22, Z30, Z5
+	VFMADD231PS Z23, Z30, Z7
+	VFMADD231PS Z24, Z30, Z9
+	VFMADD231PS Z25, Z30, Z11
+	VFMADD231PS Z26, Z30, Z13
+	VFMADD231PS Z27, Z30, Z15
+	VFMADD231PS Z28, Z30, Z17
+	VFMADD231PS Z29, Z30, Z19
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z2, (AX)
+	VMOVUPS     Z3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z10, (AX)
+	VMOVUPS     Z11, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z14, (AX)
+	VMOVUPS     Z15, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z16, (AX)
+	VMOVUPS     Z17, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z18, (AX)
+	VMOVUPS     Z19, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh1x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	VMOVUPS (AX)(CX*2), Z2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Z3
+	VBROADCASTSS (CX), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 4(CX), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 8(CX), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(CX*1)
+	VMOVUPS      Z2, (AX)(CX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate1x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	VMOVUPS (AX)(CX*2), Z2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Z3
+	VMOVUPS     (CX), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(CX), Z4
+	VFMADD231PS Z3, Z4, Z1
+	VMOVUPS     128(CX), Z4
+	VFMADD231PS Z3, Z4, Z2
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(CX*1)
+	VMOVUPS     Z2, (AX)(CX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh2x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z6
+	VMOVUPS      (AX)(DX*1), Z7
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 4(CX), Z8
+	VFMADD231PS  Z6, Z8, Z1
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 8(CX), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate2x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z6
+	VMOVUPS     (AX)(DX*1), Z7
+	VMOVUPS     (CX), Z8
+	VFMADD231PS Z6, Z8, Z0
+	VFMADD231PS Z7, Z8, Z3
+	VMOVUPS     64(CX), Z8
+	VFMADD231PS Z6, Z8, Z1
+	VFMADD231PS Z7, Z8, Z4
+	VMOVUPS     128(CX), Z8
+	VFMADD231PS Z6, Z8, Z2
+	VFMADD231PS Z7, Z8, Z5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh3x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z9
+	VMOVUPS      (AX)(DX*1), Z10
+	VMOVUPS      (AX)(DX*2), Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z3
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 4(CX), Z12
+	VFMADD231PS  Z9, Z12, Z1
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 8(CX), Z12
+	VFMADD231PS  Z9, Z12, Z2
+	VFMADD231PS  Z10, Z12, Z5
+	VFMADD231PS  Z11, Z12, Z8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	VMOVUPS      Z8, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate3x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z9
+	VMOVUPS     (AX)(DX*1), Z10
+	VMOVUPS     (AX)(DX*2), Z11
+	VMOVUPS     (CX), Z12
+	VFMADD231PS Z9, Z12, Z0
+	VFMADD231PS Z10, Z12, Z3
+	VFMADD231PS Z11, Z12, Z6
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS Z9, Z12, Z1
+	VFMADD231PS Z10, Z12, Z4
+	VFMADD231PS Z11, Z12, Z7
+	VMOVUPS     128(CX), Z12
+	VFMADD231PS Z9, Z12, Z2
+	VFMADD231PS Z10, Z12, Z5
+	VFMADD231PS Z11, Z12, Z8
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	VMOVUPS     Z8, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh4x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS      (AX), Z12
+	VMOVUPS      (AX)(DX*1), Z13
+	VMOVUPS      (AX)(DX*2), Z14
+	VMOVUPS      (AX)(DI*1), Z15
+	VBROADCASTSS (CX), Z16
+	VFMADD231PS  Z12, Z16, Z0
+	VFMADD231PS  Z13, Z16, Z3
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z9
+	VBROADCASTSS 4(CX), Z16
+	VFMADD231PS  Z12, Z16, Z1
+	VFMADD231PS  Z13, Z16, Z4
+	VFMADD231PS  Z14, Z16, Z7
+	VFMADD231PS  Z15, Z16, Z10
+	VBROADCASTSS 8(CX), Z16
+	VFMADD231PS  Z12, Z16, Z2
+	VFMADD231PS  Z13, Z16, Z5
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Z15, Z16, Z11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	VMOVUPS      Z8, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, (AX)(DX*1)
+	VMOVUPS      Z11, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate4x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (AX), Z12
+	VMOVUPS     (AX)(DX*1), Z13
+	VMOVUPS     (AX)(DX*2), Z14
+	VMOVUPS     (AX)(DI*1), Z15
+	VMOVUPS     (CX), Z16
+	VFMADD231PS Z12, Z16, Z0
+	VFMADD231PS Z13, Z16, Z3
+	VFMADD231PS Z14, Z16, Z6
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     64(CX), Z16
+	VFMADD231PS Z12, Z16, Z1
+	VFMADD231PS Z13, Z16, Z4
+	VFMADD231PS Z14, Z16, Z7
+	VFMADD231PS Z15, Z16, Z10
+	VMOVUPS     128(CX), Z16
+	VFMADD231PS Z12, Z16, Z2
+	VFMADD231PS Z13, Z16, Z5
+	VFMADD231PS Z14, Z16, Z8
+	VFMADD231PS Z15, Z16, Z11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	VMOVUPS     Z8, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	VMOVUPS     Z10, (AX)(DX*1)
+	VMOVUPS     Z11, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh5x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z15
+	VMOVUPS      (AX)(DX*1), Z16
+	VMOVUPS      (AX)(DX*2), Z17
+	VMOVUPS      (AX)(DI*1), Z18
+	VMOVUPS      (R8), Z19
+	VBROADCASTSS (CX), Z20
+	VFMADD231PS  Z15, Z20, Z0
+	VFMADD231PS  Z16, Z20, Z3
+	VFMADD231PS  Z17, Z20, Z6
+	VFMADD231PS  Z18, Z20, Z9
+	VFMADD231PS  Z19, Z20, Z12
+	VBROADCASTSS 4(CX), Z20
+	VFMADD231PS  Z15, Z20, Z1
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z7
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z13
+	VBROADCASTSS 8(CX), Z20
+	VFMADD231PS  Z15, Z20, Z2
+	VFMADD231PS  Z16, Z20, Z5
+	VFMADD231PS  Z17, Z20, Z8
+	VFMADD231PS  Z18, Z20, Z11
+	VFMADD231PS  Z19, Z20, Z14
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	VMOVUPS      Z8, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, (AX)(DX*1)
+	VMOVUPS      Z11, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate5x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z15
+	VMOVUPS     (AX)(DX*1), Z16
+	VMOVUPS     (AX)(DX*2), Z17
+	VMOVUPS     (AX)(DI*1), Z18
+	VMOVUPS     (R8), Z19
+	VMOVUPS     (CX), Z20
+	VFMADD231PS Z15, Z20, Z0
+	VFMADD231PS Z16, Z20, Z3
+	VFMADD231PS Z17, Z20, Z6
+	VFMADD231PS Z18, Z20, Z9
+	VFMADD231PS Z19, Z20, Z12
+	VMOVUPS     64(CX), Z20
+	VFMADD231PS Z15, Z20, Z1
+	VFMADD231PS Z16, Z20, Z4
+	VFMADD231PS Z17, Z20, Z7
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z13
+	VMOVUPS     128(CX), Z20
+	VFMADD231PS Z15, Z20, Z2
+	VFMADD231PS Z16, Z20, Z5
+	VFMADD231PS Z17, Z20, Z8
+	VFMADD231PS Z18, Z20, Z11
+	VFMADD231PS Z19, Z20, Z14
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	VMOVUPS     Z8, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	VMOVUPS     Z10, (AX)(DX*1)
+	VMOVUPS     Z11, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh6x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh6x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z15
+	VMOVUPS (AX)(DX*1), Z16
+	VMOVUPS (AX)(DX*2), Z17
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z18
+	VMOVUPS      (AX)(DX*1), Z19
+	VMOVUPS      (AX)(DX*2), Z20
+	VMOVUPS      (AX)(DI*1), Z21
+	VMOVUPS      (R8), Z22
+	VMOVUPS      (R8)(DX*1), Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z18, Z24, Z0
+	VFMADD231PS  Z19, Z24, Z3
+	VFMADD231PS  Z20, Z24, Z6
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS 4(CX), Z24
+	VFMADD231PS  Z18, Z24, Z1
+	VFMADD231PS  Z19, Z24, Z4
+	VFMADD231PS  Z20, Z24, Z7
+	VFMADD231PS  Z21, Z24, Z10
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Z23, Z24, Z16
+	VBROADCASTSS 8(CX), Z24
+	VFMADD231PS  Z18, Z24, Z2
+	VFMADD231PS  Z19, Z24, Z5
+	VFMADD231PS  Z20, Z24, Z8
+	VFMADD231PS  Z21, Z24, Z11
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z17
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	VMOVUPS      Z8, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, (AX)(DX*1)
+	VMOVUPS      Z11, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z15, (AX)
+	VMOVUPS      Z16, (AX)(DX*1)
+	VMOVUPS      Z17, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate6x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate6x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z15
+	VMOVUPS (AX)(DX*1), Z16
+	VMOVUPS (AX)(DX*2), Z17
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z18
+	VMOVUPS     (AX)(DX*1), Z19
+	VMOVUPS     (AX)(DX*2), Z20
+	VMOVUPS     (AX)(DI*1), Z21
+	VMOVUPS     (R8), Z22
+	VMOVUPS     (R8)(DX*1), Z23
+	VMOVUPS     (CX), Z24
+	VFMADD231PS Z18, Z24, Z0
+	VFMADD231PS Z19, Z24, Z3
+	VFMADD231PS Z20, Z24, Z6
+	VFMADD231PS Z21, Z24, Z9
+	VFMADD231PS Z22, Z24, Z12
+	VFMADD231PS Z23, Z24, Z15
+	VMOVUPS     64(CX), Z24
+	VFMADD231PS Z18, Z24, Z1
+	VFMADD231PS Z19, Z24, Z4
+	VFMADD231PS Z20, Z24, Z7
+	VFMADD231PS Z21, Z24, Z10
+	VFMADD231PS Z22, Z24, Z13
+	VFMADD231PS Z23, Z24, Z16
+	VMOVUPS     128(CX), Z24
+	VFMADD231PS Z18, Z24, Z2
+	VFMADD231PS Z19, Z24, Z5
+	VFMADD231PS Z20, Z24, Z8
+	VFMADD231PS Z21, Z24, Z11
+	VFMADD231PS Z22, Z24, Z14
+	VFMADD231PS Z23, Z24, Z17
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	VMOVUPS     Z8, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	VMOVUPS     Z10, (AX)(DX*1)
+	VMOVUPS     Z11, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z15, (AX)
+	VMOVUPS     Z16, (AX)(DX*1)
+	VMOVUPS     Z17, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh7x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh7x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z15
+	VMOVUPS (AX)(DX*1), Z16
+	VMOVUPS (AX)(DX*2), Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VMOVUPS (AX)(DX*1), Z19
+	VMOVUPS (AX)(DX*2), Z20
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z21
+	VMOVUPS      (AX)(DX*1), Z22
+	VMOVUPS      (AX)(DX*2), Z23
+	VMOVUPS      (AX)(DI*1), Z24
+	VMOVUPS      (R8), Z25
+	VMOVUPS      (R8)(DX*1), Z26
+	VMOVUPS      (R8)(DX*2), Z27
+	VBROADCASTSS (CX), Z28
+	VFMADD231PS  Z21, Z28, Z0
+	VFMADD231PS  Z22, Z28, Z3
+	VFMADD231PS  Z23, Z28, Z6
+	VFMADD231PS  Z24, Z28, Z9
+	VFMADD231PS  Z25, Z28, Z12
+	VFMADD231PS  Z26, Z28, Z15
+	VFMADD231PS  Z27, Z28, Z18
+	VBROADCASTSS 4(CX), Z28
+	VFMADD231PS  Z21, Z28, Z1
+	VFMADD231PS  Z22, Z28, Z4
+	VFMADD231PS  Z23, Z28, Z7
+	VFMADD231PS  Z24, Z28, Z10
+	VFMADD231PS  Z25, Z28, Z13
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Z27, Z28, Z19
+	VBROADCASTSS 8(CX), Z28
+	VFMADD231PS  Z21, Z28, Z2
+	VFMADD231PS  Z22, Z28, Z5
+	VFMADD231PS  Z23, Z28, Z8
+	VFMADD231PS  Z24, Z28, Z11
+	VFMADD231PS  Z25, Z28, Z14
+	VFMADD231PS  Z26, Z28, Z17
+	VFMADD231PS  Z27, Z28, Z20
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (AX)(DX*1)
+	VMOVUPS      Z5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(DX*1)
+	VMOVUPS      Z8, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      Z10, (AX)(DX*1)
+	VMOVUPS      Z11, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z15, (AX)
+	VMOVUPS      Z16, (AX)(DX*1)
+	VMOVUPS      Z17, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      Z19, (AX)(DX*1)
+	VMOVUPS      Z20, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate7x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate7x3AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VMOVUPS (AX)(DX*1), Z4
+	VMOVUPS (AX)(DX*2), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VMOVUPS (AX)(DX*1), Z7
+	VMOVUPS (AX)(DX*2), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VMOVUPS (AX)(DX*1), Z10
+	VMOVUPS (AX)(DX*2), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z15
+	VMOVUPS (AX)(DX*1), Z16
+	VMOVUPS (AX)(DX*2), Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VMOVUPS (AX)(DX*1), Z19
+	VMOVUPS (AX)(DX*2), Z20
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z21
+	VMOVUPS     (AX)(DX*1), Z22
+	VMOVUPS     (AX)(DX*2), Z23
+	VMOVUPS     (AX)(DI*1), Z24
+	VMOVUPS     (R8), Z25
+	VMOVUPS     (R8)(DX*1), Z26
+	VMOVUPS     (R8)(DX*2), Z27
+	VMOVUPS     (CX), Z28
+	VFMADD231PS Z21, Z28, Z0
+	VFMADD231PS Z22, Z28, Z3
+	VFMADD231PS Z23, Z28, Z6
+	VFMADD231PS Z24, Z28, Z9
+	VFMADD231PS Z25, Z28, Z12
+	VFMADD231PS Z26, Z28, Z15
+	VFMADD231PS Z27, Z28, Z18
+	VMOVUPS     64(CX), Z28
+	VFMADD231PS Z21, Z28, Z1
+	VFMADD231PS Z22, Z28, Z4
+	VFMADD231PS Z23, Z28, Z7
+	VFMADD231PS Z24, Z28, Z10
+	VFMADD231PS Z25, Z28, Z13
+	VFMADD231PS Z26, Z28, Z16
+	VFMADD231PS Z27, Z28, Z19
+	VMOVUPS     128(CX), Z28
+	VFMADD231PS Z21, Z28, Z2
+	VFMADD231PS Z22, Z28, Z5
+	VFMADD231PS Z23, Z28, Z8
+	VFMADD231PS Z24, Z28, Z11
+	VFMADD231PS Z25, Z28, Z14
+	VFMADD231PS Z26, Z28, Z17
+	VFMADD231PS Z27, Z28, Z20
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z3, (AX)
+	VMOVUPS     Z4, (AX)(DX*1)
+	VMOVUPS     Z5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z6, (AX)
+	VMOVUPS     Z7, (AX)(DX*1)
+	VMOVUPS     Z8, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z9, (AX)
+	VMOVUPS     Z10, (AX)(DX*1)
+	VMOVUPS     Z11, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z15, (AX)
+	VMOVUPS     Z16, (AX)(DX*1)
+	VMOVUPS     Z17, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Z18, (AX)
+	VMOVUPS     Z19, (AX)(DX*1)
+	VMOVUPS     Z20, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh1x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	LEAQ    (CX)(CX*2), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	VMOVUPS (AX)(CX*2), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Z4
+	VBROADCASTSS (CX), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(CX), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(CX), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(CX), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	LEAQ         (CX)(CX*2), DX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(CX*1)
+	VMOVUPS      Z2, (AX)(CX*2)
+	VMOVUPS      Z3, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate1x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	LEAQ    (CX)(CX*2), DX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(CX*1), Z1
+	VMOVUPS (AX)(CX*2), Z2
+	VMOVUPS (AX)(DX*1), Z3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Z4
+	VMOVUPS     (CX), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     64(CX), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     128(CX), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     192(CX), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	LEAQ        (CX)(CX*2), DX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(CX*1)
+	VMOVUPS     Z2, (AX)(CX*2)
+	VMOVUPS     Z3, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh2x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z8
+	VMOVUPS      (AX)(DX*1), Z9
+	VBROADCASTSS (CX), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 4(CX), Z10
+	VFMADD231PS  Z8, Z10, Z1
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 8(CX), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 12(CX), Z10
+	VFMADD231PS  Z8, Z10, Z3
+	VFMADD231PS  Z9, Z10, Z7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	VMOVUPS      Z6, (AX)(DX*2)
+	VMOVUPS      Z7, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate2x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z8
+	VMOVUPS     (AX)(DX*1), Z9
+	VMOVUPS     (CX), Z10
+	VFMADD231PS Z8, Z10, Z0
+	VFMADD231PS Z9, Z10, Z4
+	VMOVUPS     64(CX), Z10
+	VFMADD231PS Z8, Z10, Z1
+	VFMADD231PS Z9, Z10, Z5
+	VMOVUPS     128(CX), Z10
+	VFMADD231PS Z8, Z10, Z2
+	VFMADD231PS Z9, Z10, Z6
+	VMOVUPS     192(CX), Z10
+	VFMADD231PS Z8, Z10, Z3
+	VFMADD231PS Z9, Z10, Z7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	VMOVUPS     Z3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	VMOVUPS     Z6, (AX)(DX*2)
+	VMOVUPS     Z7, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh3x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Z12
+	VMOVUPS      (AX)(DX*1), Z13
+	VMOVUPS      (AX)(DX*2), Z14
+	VBROADCASTSS (CX), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS 4(CX), Z15
+	VFMADD231PS  Z12, Z15, Z1
+	VFMADD231PS  Z13, Z15, Z5
+	VFMADD231PS  Z14, Z15, Z9
+	VBROADCASTSS 8(CX), Z15
+	VFMADD231PS  Z12, Z15, Z2
+	VFMADD231PS  Z13, Z15, Z6
+	VFMADD231PS  Z14, Z15, Z10
+	VBROADCASTSS 12(CX), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Z14, Z15, Z11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	VMOVUPS      Z6, (AX)(DX*2)
+	VMOVUPS      Z7, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	VMOVUPS      Z10, (AX)(DX*2)
+	VMOVUPS      Z11, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate3x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Z12
+	VMOVUPS     (AX)(DX*1), Z13
+	VMOVUPS     (AX)(DX*2), Z14
+	VMOVUPS     (CX), Z15
+	VFMADD231PS Z12, Z15, Z0
+	VFMADD231PS Z13, Z15, Z4
+	VFMADD231PS Z14, Z15, Z8
+	VMOVUPS     64(CX), Z15
+	VFMADD231PS Z12, Z15, Z1
+	VFMADD231PS Z13, Z15, Z5
+	VFMADD231PS Z14, Z15, Z9
+	VMOVUPS     128(CX), Z15
+	VFMADD231PS Z12, Z15, Z2
+	VFMADD231PS Z13, Z15, Z6
+	VFMADD231PS Z14, Z15, Z10
+	VMOVUPS     192(CX), Z15
+	VFMADD231PS Z12, Z15, Z3
+	VFMADD231PS Z13, Z15, Z7
+	VFMADD231PS Z14, Z15, Z11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	VMOVUPS     Z3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	VMOVUPS     Z6, (AX)(DX*2)
+	VMOVUPS     Z7, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	VMOVUPS     Z10, (AX)(DX*2)
+	VMOVUPS     Z11, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh4x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS      (AX), Z16
+	VMOVUPS      (AX)(DX*1), Z17
+	VMOVUPS      (AX)(DX*2), Z18
+	VMOVUPS      (AX)(DI*1), Z19
+	VBROADCASTSS (CX), Z20
+	VFMADD231PS  Z16, Z20, Z0
+	VFMADD231PS  Z17, Z20, Z4
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Z19, Z20, Z12
+	VBROADCASTSS 4(CX), Z20
+	VFMADD231PS  Z16, Z20, Z1
+	VFMADD231PS  Z17, Z20, Z5
+	VFMADD231PS  Z18, Z20, Z9
+	VFMADD231PS  Z19, Z20, Z13
+	VBROADCASTSS 8(CX), Z20
+	VFMADD231PS  Z16, Z20, Z2
+	VFMADD231PS  Z17, Z20, Z6
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z14
+	VBROADCASTSS 12(CX), Z20
+	VFMADD231PS  Z16, Z20, Z3
+	VFMADD231PS  Z17, Z20, Z7
+	VFMADD231PS  Z18, Z20, Z11
+	VFMADD231PS  Z19, Z20, Z15
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	VMOVUPS      Z6, (AX)(DX*2)
+	VMOVUPS      Z7, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	VMOVUPS      Z10, (AX)(DX*2)
+	VMOVUPS      Z11, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	VMOVUPS      Z15, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate4x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (AX), Z16
+	VMOVUPS     (AX)(DX*1), Z17
+	VMOVUPS     (AX)(DX*2), Z18
+	VMOVUPS     (AX)(DI*1), Z19
+	VMOVUPS     (CX), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z4
+	VFMADD231PS Z18, Z20, Z8
+	VFMADD231PS Z19, Z20, Z12
+	VMOVUPS     64(CX), Z20
+	VFMADD231PS Z16, Z20, Z1
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z9
+	VFMADD231PS Z19, Z20, Z13
+	VMOVUPS     128(CX), Z20
+	VFMADD231PS Z16, Z20, Z2
+	VFMADD231PS Z17, Z20, Z6
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z14
+	VMOVUPS     192(CX), Z20
+	VFMADD231PS Z16, Z20, Z3
+	VFMADD231PS Z17, Z20, Z7
+	VFMADD231PS Z18, Z20, Z11
+	VFMADD231PS Z19, Z20, Z15
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	VMOVUPS     Z3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	VMOVUPS     Z6, (AX)(DX*2)
+	VMOVUPS     Z7, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	VMOVUPS     Z10, (AX)(DX*2)
+	VMOVUPS     Z11, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	VMOVUPS     Z15, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh5x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	VMOVUPS (AX)(DX*2), Z18
+	VMOVUPS (AX)(BX*1), Z19
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z20
+	VMOVUPS      (AX)(DX*1), Z21
+	VMOVUPS      (AX)(DX*2), Z22
+	VMOVUPS      (AX)(DI*1), Z23
+	VMOVUPS      (R8), Z24
+	VBROADCASTSS (CX), Z25
+	VFMADD231PS  Z20, Z25, Z0
+	VFMADD231PS  Z21, Z25, Z4
+	VFMADD231PS  Z22, Z25, Z8
+	VFMADD231PS  Z23, Z25, Z12
+	VFMADD231PS  Z24, Z25, Z16
+	VBROADCASTSS 4(CX), Z25
+	VFMADD231PS  Z20, Z25, Z1
+	VFMADD231PS  Z21, Z25, Z5
+	VFMADD231PS  Z22, Z25, Z9
+	VFMADD231PS  Z23, Z25, Z13
+	VFMADD231PS  Z24, Z25, Z17
+	VBROADCASTSS 8(CX), Z25
+	VFMADD231PS  Z20, Z25, Z2
+	VFMADD231PS  Z21, Z25, Z6
+	VFMADD231PS  Z22, Z25, Z10
+	VFMADD231PS  Z23, Z25, Z14
+	VFMADD231PS  Z24, Z25, Z18
+	VBROADCASTSS 12(CX), Z25
+	VFMADD231PS  Z20, Z25, Z3
+	VFMADD231PS  Z21, Z25, Z7
+	VFMADD231PS  Z22, Z25, Z11
+	VFMADD231PS  Z23, Z25, Z15
+	VFMADD231PS  Z24, Z25, Z19
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	VMOVUPS      Z6, (AX)(DX*2)
+	VMOVUPS      Z7, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	VMOVUPS      Z10, (AX)(DX*2)
+	VMOVUPS      Z11, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	VMOVUPS      Z15, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, (AX)(DX*1)
+	VMOVUPS      Z18, (AX)(DX*2)
+	VMOVUPS      Z19, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate5x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	VMOVUPS (AX)(DX*2), Z18
+	VMOVUPS (AX)(BX*1), Z19
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z20
+	VMOVUPS     (AX)(DX*1), Z21
+	VMOVUPS     (AX)(DX*2), Z22
+	VMOVUPS     (AX)(DI*1), Z23
+	VMOVUPS     (R8), Z24
+	VMOVUPS     (CX), Z25
+	VFMADD231PS Z20, Z25, Z0
+	VFMADD231PS Z21, Z25, Z4
+	VFMADD231PS Z22, Z25, Z8
+	VFMADD231PS Z23, Z25, Z12
+	VFMADD231PS Z24, Z25, Z16
+	VMOVUPS     64(CX), Z25
+	VFMADD231PS Z20, Z25, Z1
+	VFMADD231PS Z21, Z25, Z5
+	VFMADD231PS Z22, Z25, Z9
+	VFMADD231PS Z23, Z25, Z13
+	VFMADD231PS Z24, Z25, Z17
+	VMOVUPS     128(CX), Z25
+	VFMADD231PS Z20, Z25, Z2
+	VFMADD231PS Z21, Z25, Z6
+	VFMADD231PS Z22, Z25, Z10
+	VFMADD231PS Z23, Z25, Z14
+	VFMADD231PS Z24, Z25, Z18
+	VMOVUPS     192(CX), Z25
+	VFMADD231PS Z20, Z25, Z3
+	VFMADD231PS Z21, Z25, Z7
+	VFMADD231PS Z22, Z25, Z11
+	VFMADD231PS Z23, Z25, Z15
+	VFMADD231PS Z24, Z25, Z19
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	VMOVUPS     Z3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	VMOVUPS     Z6, (AX)(DX*2)
+	VMOVUPS     Z7, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	VMOVUPS     Z10, (AX)(DX*2)
+	VMOVUPS     Z11, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	VMOVUPS     Z15, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z16, (AX)
+	VMOVUPS     Z17, (AX)(DX*1)
+	VMOVUPS     Z18, (AX)(DX*2)
+	VMOVUPS     Z19, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh6x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·weigh6x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	VMOVUPS (AX)(DX*2), Z18
+	VMOVUPS (AX)(BX*1), Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VMOVUPS (AX)(DX*1), Z21
+	VMOVUPS (AX)(DX*2), Z22
+	VMOVUPS (AX)(BX*1), Z23
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Z24
+	VMOVUPS      (AX)(DX*1), Z25
+	VMOVUPS      (AX)(DX*2), Z26
+	VMOVUPS      (AX)(DI*1), Z27
+	VMOVUPS      (R8), Z28
+	VMOVUPS      (R8)(DX*1), Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z24, Z30, Z0
+	VFMADD231PS  Z25, Z30, Z4
+	VFMADD231PS  Z26, Z30, Z8
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Z29, Z30, Z20
+	VBROADCASTSS 4(CX), Z30
+	VFMADD231PS  Z24, Z30, Z1
+	VFMADD231PS  Z25, Z30, Z5
+	VFMADD231PS  Z26, Z30, Z9
+	VFMADD231PS  Z27, Z30, Z13
+	VFMADD231PS  Z28, Z30, Z17
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 8(CX), Z30
+	VFMADD231PS  Z24, Z30, Z2
+	VFMADD231PS  Z25, Z30, Z6
+	VFMADD231PS  Z26, Z30, Z10
+	VFMADD231PS  Z27, Z30, Z14
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Z29, Z30, Z22
+	VBROADCASTSS 12(CX), Z30
+	VFMADD231PS  Z24, Z30, Z3
+	VFMADD231PS  Z25, Z30, Z7
+	VFMADD231PS  Z26, Z30, Z11
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Z29, Z30, Z23
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DX*1)
+	VMOVUPS      Z2, (AX)(DX*2)
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z5, (AX)(DX*1)
+	VMOVUPS      Z6, (AX)(DX*2)
+	VMOVUPS      Z7, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z9, (AX)(DX*1)
+	VMOVUPS      Z10, (AX)(DX*2)
+	VMOVUPS      Z11, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z13, (AX)(DX*1)
+	VMOVUPS      Z14, (AX)(DX*2)
+	VMOVUPS      Z15, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, (AX)(DX*1)
+	VMOVUPS      Z18, (AX)(DX*2)
+	VMOVUPS      Z19, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Z20, (AX)
+	VMOVUPS      Z21, (AX)(DX*1)
+	VMOVUPS      Z22, (AX)(DX*2)
+	VMOVUPS      Z23, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate6x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, AVX512F
+TEXT ·correlate6x4AVX512(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DX*1), Z1
+	VMOVUPS (AX)(DX*2), Z2
+	VMOVUPS (AX)(BX*1), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VMOVUPS (AX)(DX*1), Z5
+	VMOVUPS (AX)(DX*2), Z6
+	VMOVUPS (AX)(BX*1), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VMOVUPS (AX)(DX*1), Z9
+	VMOVUPS (AX)(DX*2), Z10
+	VMOVUPS (AX)(BX*1), Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VMOVUPS (AX)(DX*1), Z13
+	VMOVUPS (AX)(DX*2), Z14
+	VMOVUPS (AX)(BX*1), Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VMOVUPS (AX)(DX*1), Z17
+	VMOVUPS (AX)(DX*2), Z18
+	VMOVUPS (AX)(BX*1), Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VMOVUPS (AX)(DX*1), Z21
+	VMOVUPS (AX)(DX*2), Z22
+	VMOVUPS (AX)(BX*1), Z23
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Z24
+	VMOVUPS     (AX)(DX*1), Z25
+	VMOVUPS     (AX)(DX*2), Z26
+	VMOVUPS     (AX)(DI*1), Z27
+	VMOVUPS     (R8), Z28
+	VMOVUPS     (R8)(DX*1), Z29
+	VMOVUPS     (CX), Z30
+	VFMADD231PS Z24, Z30, Z0
+	VFMADD231PS Z25, Z30, Z4
+	VFMADD231PS Z26, Z30, Z8
+	VFMADD231PS Z27, Z30, Z12
+	VFMADD231PS Z28, Z30, Z16
+	VFMADD231PS Z29, Z30, Z20
+	VMOVUPS     64(CX), Z30
+	VFMADD231PS Z24, Z30, Z1
+	VFMADD231PS Z25, Z30, Z5
+	VFMADD231PS Z26, Z30, Z9
+	VFMADD231PS Z27, Z30, Z13
+	VFMADD231PS Z28, Z30, Z17
+	VFMADD231PS Z29, Z30, Z21
+	VMOVUPS     128(CX), Z30
+	VFMADD231PS Z24, Z30, Z2
+	VFMADD231PS Z25, Z30, Z6
+	VFMADD231PS Z26, Z30, Z10
+	VFMADD231PS Z27, Z30, Z14
+	VFMADD231PS Z28, Z30, Z18
+	VFMADD231PS Z29, Z30, Z22
+	VMOVUPS     192(CX), Z30
+	VFMADD231PS Z24, Z30, Z3
+	VFMADD231PS Z25, Z30, Z7
+	VFMADD231PS Z26, Z30, Z11
+	VFMADD231PS Z27, Z30, Z15
+	VFMADD231PS Z28, Z30, Z19
+	VFMADD231PS Z29, Z30, Z23
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, (AX)(DX*1)
+	VMOVUPS     Z2, (AX)(DX*2)
+	VMOVUPS     Z3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z4, (AX)
+	VMOVUPS     Z5, (AX)(DX*1)
+	VMOVUPS     Z6, (AX)(DX*2)
+	VMOVUPS     Z7, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, (AX)(DX*1)
+	VMOVUPS     Z10, (AX)(DX*2)
+	VMOVUPS     Z11, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z12, (AX)
+	VMOVUPS     Z13, (AX)(DX*1)
+	VMOVUPS     Z14, (AX)(DX*2)
+	VMOVUPS     Z15, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z16, (AX)
+	VMOVUPS     Z17, (AX)(DX*1)
+	VMOVUPS     Z18, (AX)(DX*2)
+	VMOVUPS     Z19, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Z20, (AX)
+	VMOVUPS     Z21, (AX)(DX*1)
+	VMOVUPS     Z22, (AX)(DX*2)
+	VMOVUPS     Z23, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh1x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VBROADCASTSS (CX), Y1
+	VFMADD231PS  (AX), Y1, Y0
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Y0, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate1x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (CX), Y1
+	VFMADD231PS (AX), Y1, Y0
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Y0, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh2x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VBROADCASTSS (CX), Y2
+	VFMADD231PS  (AX), Y2, Y0
+	VFMADD231PS  (AX)(DX*1), Y2, Y1
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate2x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (CX), Y2
+	VFMADD231PS (AX), Y2, Y0
+	VFMADD231PS (AX)(DX*1), Y2, Y1
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh3x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  (AX), Y3, Y0
+	VFMADD231PS  (AX)(DX*1), Y3, Y1
+	VFMADD231PS  (AX)(DX*2), Y3, Y2
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate3x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (CX), Y3
+	VFMADD231PS (AX), Y3, Y0
+	VFMADD231PS (AX)(DX*1), Y3, Y1
+	VFMADD231PS (AX)(DX*2), Y3, Y2
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh4x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VBROADCASTSS (CX), Y4
+	VFMADD231PS  (AX), Y4, Y0
+	VFMADD231PS  (AX)(DX*1), Y4, Y1
+	VFMADD231PS  (AX)(DX*2), Y4, Y2
+	VFMADD231PS  (AX)(DI*1), Y4, Y3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate4x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (CX), Y4
+	VFMADD231PS (AX), Y4, Y0
+	VFMADD231PS (AX)(DX*1), Y4, Y1
+	VFMADD231PS (AX)(DX*2), Y4, Y2
+	VFMADD231PS (AX)(DI*1), Y4, Y3
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh5x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  (AX), Y5, Y0
+	VFMADD231PS  (AX)(DX*1), Y5, Y1
+	VFMADD231PS  (AX)(DX*2), Y5, Y2
+	VFMADD231PS  (AX)(DI*1), Y5, Y3
+	VFMADD231PS  (R8), Y5, Y4
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate5x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Y5
+	VFMADD231PS (AX), Y5, Y0
+	VFMADD231PS (AX)(DX*1), Y5, Y1
+	VFMADD231PS (AX)(DX*2), Y5, Y2
+	VFMADD231PS (AX)(DI*1), Y5, Y3
+	VFMADD231PS (R8), Y5, Y4
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh6x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Y6
+	VFMADD231PS  (AX), Y6, Y0
+	VFMADD231PS  (AX)(DX*1), Y6, Y1
+	VFMADD231PS  (AX)(DX*2), Y6, Y2
+	VFMADD231PS  (AX)(DI*1), Y6, Y3
+	VFMADD231PS  (R8), Y6, Y4
+	VFMADD231PS  (R8)(DX*1), Y6, Y5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x06, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate6x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Y6
+	VFMADD231PS (AX), Y6, Y0
+	VFMADD231PS (AX)(DX*1), Y6, Y1
+	VFMADD231PS (AX)(DX*2), Y6, Y2
+	VFMADD231PS (AX)(DI*1), Y6, Y3
+	VFMADD231PS (R8), Y6, Y4
+	VFMADD231PS (R8)(DX*1), Y6, Y5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x06, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh7x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Y7
+	VFMADD231PS  (AX), Y7, Y0
+	VFMADD231PS  (AX)(DX*1), Y7, Y1
+	VFMADD231PS  (AX)(DX*2), Y7, Y2
+	VFMADD231PS  (AX)(DI*1), Y7, Y3
+	VFMADD231PS  (R8), Y7, Y4
+	VFMADD231PS  (R8)(DX*1), Y7, Y5
+	VFMADD231PS  (R8)(DX*2), Y7, Y6
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x07, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate7x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Y7
+	VFMADD231PS (AX), Y7, Y0
+	VFMADD231PS (AX)(DX*1), Y7, Y1
+	VFMADD231PS (AX)(DX*2), Y7, Y2
+	VFMADD231PS (AX)(DI*1), Y7, Y3
+	VFMADD231PS (R8), Y7, Y4
+	VFMADD231PS (R8)(DX*1), Y7, Y5
+	VFMADD231PS (R8)(DX*2), Y7, Y6
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x07, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh8x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VBROADCASTSS (CX), Y8
+	VFMADD231PS  (AX), Y8, Y0
+	VFMADD231PS  (AX)(DX*1), Y8, Y1
+	VFMADD231PS  (AX)(DX*2), Y8, Y2
+	VFMADD231PS  (AX)(DI*1), Y8, Y3
+	VFMADD231PS  (R8), Y8, Y4
+	VFMADD231PS  (R8)(DX*1), Y8, Y5
+	VFMADD231PS  (R8)(DX*2), Y8, Y6
+	VFMADD231PS  (R8)(DI*1), Y8, Y7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x08, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate8x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (CX), Y8
+	VFMADD231PS (AX), Y8, Y0
+	VFMADD231PS (AX)(DX*1), Y8, Y1
+	VFMADD231PS (AX)(DX*2), Y8, Y2
+	VFMADD231PS (AX)(DI*1), Y8, Y3
+	VFMADD231PS (R8), Y8, Y4
+	VFMADD231PS (R8)(DX*1), Y8, Y5
+	VFMADD231PS (R8)(DX*2), Y8, Y6
+	VFMADD231PS (R8)(DI*1), Y8, Y7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y7, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x08, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh9x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Y9
+	VFMADD231PS  (AX), Y9, Y0
+	VFMADD231PS  (AX)(DX*1), Y9, Y1
+	VFMADD231PS  (AX)(DX*2), Y9, Y2
+	VFMADD231PS  (AX)(DI*1), Y9, Y3
+	VFMADD231PS  (R8), Y9, Y4
+	VFMADD231PS  (R8)(DX*1), Y9, Y5
+	VFMADD231PS  (R8)(DX*2), Y9, Y6
+	VFMADD231PS  (R8)(DI*1), Y9, Y7
+	VFMADD231PS  (R9), Y9, Y8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x09, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate9x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Y9
+	VFMADD231PS (AX), Y9, Y0
+	VFMADD231PS (AX)(DX*1), Y9, Y1
+	VFMADD231PS (AX)(DX*2), Y9, Y2
+	VFMADD231PS (AX)(DI*1), Y9, Y3
+	VFMADD231PS (R8), Y9, Y4
+	VFMADD231PS (R8)(DX*1), Y9, Y5
+	VFMADD231PS (R8)(DX*2), Y9, Y6
+	VFMADD231PS (R8)(DI*1), Y9, Y7
+	VFMADD231PS (R9), Y9, Y8
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x09, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh10x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Y10
+	VFMADD231PS  (AX), Y10, Y0
+	VFMADD231PS  (AX)(DX*1), Y10, Y1
+	VFMADD231PS  (AX)(DX*2), Y10, Y2
+	VFMADD231PS  (AX)(DI*1), Y10, Y3
+	VFMADD231PS  (R8), Y10, Y4
+	VFMADD231PS  (R8)(DX*1), Y10, Y5
+	VFMADD231PS  (R8)(DX*2), Y10, Y6
+	VFMADD231PS  (R8)(DI*1), Y10, Y7
+	VFMADD231PS  (R9), Y10, Y8
+	VFMADD231PS  (R9)(DX*1), Y10, Y9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0a, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate10x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Y10
+	VFMADD231PS (AX), Y10, Y0
+	VFMADD231PS (AX)(DX*1), Y10, Y1
+	VFMADD231PS (AX)(DX*2), Y10, Y2
+	VFMADD231PS (AX)(DI*1), Y10, Y3
+	VFMADD231PS (R8), Y10, Y4
+	VFMADD231PS (R8)(DX*1), Y10, Y5
+	VFMADD231PS (R8)(DX*2), Y10, Y6
+	VFMADD231PS (R8)(DI*1), Y10, Y7
+	VFMADD231PS (R9), Y10, Y8
+	VFMADD231PS (R9)(DX*1), Y10, Y9
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y9, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0a, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh11x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Y11
+	VFMADD231PS  (AX), Y11, Y0
+	VFMADD231PS  (AX)(DX*1), Y11, Y1
+	VFMADD231PS  (AX)(DX*2), Y11, Y2
+	VFMADD231PS  (AX)(DI*1), Y11, Y3
+	VFMADD231PS  (R8), Y11, Y4
+	VFMADD231PS  (R8)(DX*1), Y11, Y5
+	VFMADD231PS  (R8)(DX*2), Y11, Y6
+	VFMADD231PS  (R8)(DI*1), Y11, Y7
+	VFMADD231PS  (R9), Y11, Y8
+	VFMADD231PS  (R9)(DX*1), Y11, Y9
+	VFMADD231PS  (R9)(DX*2), Y11, Y10
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0b, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate11x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Y11
+	VFMADD231PS (AX), Y11, Y0
+	VFMADD231PS (AX)(DX*1), Y11, Y1
+	VFMADD231PS (AX)(DX*2), Y11, Y2
+	VFMADD231PS (AX)(DI*1), Y11, Y3
+	VFMADD231PS (R8), Y11, Y4
+	VFMADD231PS (R8)(DX*1), Y11, Y5
+	VFMADD231PS (R8)(DX*2), Y11, Y6
+	VFMADD231PS (R8)(DI*1), Y11, Y7
+	VFMADD231PS (R9), Y11, Y8
+	VFMADD231PS (R9)(DX*1), Y11, Y9
+	VFMADD231PS (R9)(DX*2), Y11, Y10
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y10, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0b, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh12x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VBROADCASTSS (CX), Y12
+	VFMADD231PS  (AX), Y12, Y0
+	VFMADD231PS  (AX)(DX*1), Y12, Y1
+	VFMADD231PS  (AX)(DX*2), Y12, Y2
+	VFMADD231PS  (AX)(DI*1), Y12, Y3
+	VFMADD231PS  (R8), Y12, Y4
+	VFMADD231PS  (R8)(DX*1), Y12, Y5
+	VFMADD231PS  (R8)(DX*2), Y12, Y6
+	VFMADD231PS  (R8)(DI*1), Y12, Y7
+	VFMADD231PS  (R9), Y12, Y8
+	VFMADD231PS  (R9)(DX*1), Y12, Y9
+	VFMADD231PS  (R9)(DX*2), Y12, Y10
+	VFMADD231PS  (R9)(DI*1), Y12, Y11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	DECQ         R11
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	ADDQ         aJump+80(FP), R9
+	DECQ         R10
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y1, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y5, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y7, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y9, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y10, (AX)
+	ADDQ         CX, AX
+	VMOVUPS      Y11, (AX)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x0c, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate12x1AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	LEAQ    (R8)(DX*4), R9
+	MOVQ    runs+112(FP), R10
+
+run:
+	MOVQ steps+104(FP), R11
+
+step:
+	VMOVUPS     (CX), Y12
+	VFMADD231PS (AX), Y12, Y0
+	VFMADD231PS (AX)(DX*1), Y12, Y1
+	VFMADD231PS (AX)(DX*2), Y12, Y2
+	VFMADD231PS (AX)(DI*1), Y12, Y3
+	VFMADD231PS (R8), Y12, Y4
+	VFMADD231PS (R8)(DX*1), Y12, Y5
+	VFMADD231PS (R8)(DX*2), Y12, Y6
+	VFMADD231PS (R8)(DI*1), Y12, Y7
+	VFMADD231PS (R9), Y12, Y8
+	VFMADD231PS (R9)(DX*1), Y12, Y9
+	VFMADD231PS (R9)(DX*2), Y12, Y10
+	VFMADD231PS (R9)(DI*1), Y12, Y11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	ADDQ        BX, R9
+	DECQ        R11
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	ADDQ        aJump+80(FP), R9
+	DECQ        R10
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y1, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y5, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y7, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y9, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y10, (AX)
+	ADDQ        CX, AX
+	VMOVUPS     Y11, (AX)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x0c, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh1x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Y2
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS 4(CX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(CX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate1x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Y2
+	VMOVUPS     (CX), Y3
+	VFMADD231PS Y2, Y3, Y0
+	VMOVUPS     64(CX), Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(CX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh2x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y4
+	VMOVUPS      (AX)(DX*1), Y5
+	VBROADCASTSS (CX), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS 4(CX), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y3, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate2x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y4
+	VMOVUPS     (AX)(DX*1), Y5
+	VMOVUPS     (CX), Y6
+	VFMADD231PS Y4, Y6, Y0
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(CX), Y6
+	VFMADD231PS Y4, Y6, Y1
+	VFMADD231PS Y5, Y6, Y3
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	VMOVUPS     Y3, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh3x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(DX*1), Y7
+	VMOVUPS      (AX)(DX*2), Y8
+	VBROADCASTSS (CX), Y9
+	VFMADD231PS  Y6, Y9, Y0
+	VFMADD231PS  Y7, Y9, Y2
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS 4(CX), Y9
+	VFMADD231PS  Y6, Y9, Y1
+	VFMADD231PS  Y7, Y9, Y3
+	VFMADD231PS  Y8, Y9, Y5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate3x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y6
+	VMOVUPS     (AX)(DX*1), Y7
+	VMOVUPS     (AX)(DX*2), Y8
+	VMOVUPS     (CX), Y9
+	VFMADD231PS Y6, Y9, Y0
+	VFMADD231PS Y7, Y9, Y2
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     64(CX), Y9
+	VFMADD231PS Y6, Y9, Y1
+	VFMADD231PS Y7, Y9, Y3
+	VFMADD231PS Y8, Y9, Y5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	VMOVUPS     Y3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	VMOVUPS     Y5, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh4x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS      (AX), Y8
+	VMOVUPS      (AX)(DX*1), Y9
+	VMOVUPS      (AX)(DX*2), Y10
+	VMOVUPS      (AX)(DI*1), Y11
+	VBROADCASTSS (CX), Y12
+	VFMADD231PS  Y8, Y12, Y0
+	VFMADD231PS  Y9, Y12, Y2
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y6
+	VBROADCASTSS 4(CX), Y12
+	VFMADD231PS  Y8, Y12, Y1
+	VFMADD231PS  Y9, Y12, Y3
+	VFMADD231PS  Y10, Y12, Y5
+	VFMADD231PS  Y11, Y12, Y7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R9
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         R8
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	VMOVUPS      Y7, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x04, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate4x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	MOVQ    runs+112(FP), R8
+
+run:
+	MOVQ steps+104(FP), R9
+
+step:
+	VMOVUPS     (AX), Y8
+	VMOVUPS     (AX)(DX*1), Y9
+	VMOVUPS     (AX)(DX*2), Y10
+	VMOVUPS     (AX)(DI*1), Y11
+	VMOVUPS     (CX), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     64(CX), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R9
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        R8
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	VMOVUPS     Y3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	VMOVUPS     Y5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	VMOVUPS     Y7, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x04, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh5x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh5x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VMOVUPS (AX)(DX*1), Y9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS      (AX), Y10
+	VMOVUPS      (AX)(DX*1), Y11
+	VMOVUPS      (AX)(DX*2), Y12
+	VMOVUPS      (AX)(DI*1), Y13
+	VMOVUPS      (R8), Y14
+	VBROADCASTSS (CX), Y15
+	VFMADD231PS  Y10, Y15, Y0
+	VFMADD231PS  Y11, Y15, Y2
+	VFMADD231PS  Y12, Y15, Y4
+	VFMADD231PS  Y13, Y15, Y6
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 4(CX), Y15
+	VFMADD231PS  Y10, Y15, Y1
+	VFMADD231PS  Y11, Y15, Y3
+	VFMADD231PS  Y12, Y15, Y5
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y9
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	ADDQ         BX, R8
+	DECQ         R10
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	ADDQ         aJump+80(FP), R8
+	DECQ         R9
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y3, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	VMOVUPS      Y7, (AX)(DX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x05, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate5x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate5x2AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VMOVUPS (AX)(DX*1), Y9
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	LEAQ    (DX)(DX*2), DI
+	LEAQ    (AX)(DX*4), R8
+	MOVQ    runs+112(FP), R9
+
+run:
+	MOVQ steps+104(FP), R10
+
+step:
+	VMOVUPS     (AX), Y10
+	VMOVUPS     (AX)(DX*1), Y11
+	VMOVUPS     (AX)(DX*2), Y12
+	VMOVUPS     (AX)(DI*1), Y13
+	VMOVUPS     (R8), Y14
+	VMOVUPS     (CX), Y15
+	VFMADD231PS Y10, Y15, Y0
+	VFMADD231PS Y11, Y15, Y2
+	VFMADD231PS Y12, Y15, Y4
+	VFMADD231PS Y13, Y15, Y6
+	VFMADD231PS Y14, Y15, Y8
+	VMOVUPS     64(CX), Y15
+	VFMADD231PS Y10, Y15, Y1
+	VFMADD231PS Y11, Y15, Y3
+	VFMADD231PS Y12, Y15, Y5
+	VFMADD231PS Y13, Y15, Y7
+	VFMADD231PS Y14, Y15, Y9
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	ADDQ        BX, R8
+	DECQ        R10
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	ADDQ        aJump+80(FP), R8
+	DECQ        R9
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y2, (AX)
+	VMOVUPS     Y3, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	VMOVUPS     Y5, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	VMOVUPS     Y7, (AX)(DX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	VMOVUPS     Y9, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x05, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh1x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	VMOVUPS (AX)(CX*2), Y2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Y3
+	VBROADCASTSS (CX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS 4(CX), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS 8(CX), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(CX*1)
+	VMOVUPS      Y2, (AX)(CX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate1x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	VMOVUPS (AX)(CX*2), Y2
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Y3
+	VMOVUPS     (CX), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     64(CX), Y4
+	VFMADD231PS Y3, Y4, Y1
+	VMOVUPS     128(CX), Y4
+	VFMADD231PS Y3, Y4, Y2
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(CX*1)
+	VMOVUPS     Y2, (AX)(CX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh2x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VMOVUPS (AX)(DX*1), Y4
+	VMOVUPS (AX)(DX*2), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(DX*1), Y7
+	VBROADCASTSS (CX), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 4(CX), Y8
+	VFMADD231PS  Y6, Y8, Y1
+	VFMADD231PS  Y7, Y8, Y4
+	VBROADCASTSS 8(CX), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	VMOVUPS      Y2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, (AX)(DX*1)
+	VMOVUPS      Y5, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate2x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VMOVUPS (AX)(DX*1), Y4
+	VMOVUPS (AX)(DX*2), Y5
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y6
+	VMOVUPS     (AX)(DX*1), Y7
+	VMOVUPS     (CX), Y8
+	VFMADD231PS Y6, Y8, Y0
+	VFMADD231PS Y7, Y8, Y3
+	VMOVUPS     64(CX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VFMADD231PS Y7, Y8, Y4
+	VMOVUPS     128(CX), Y8
+	VFMADD231PS Y6, Y8, Y2
+	VFMADD231PS Y7, Y8, Y5
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	VMOVUPS     Y2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	VMOVUPS     Y4, (AX)(DX*1)
+	VMOVUPS     Y5, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh3x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VMOVUPS (AX)(DX*1), Y4
+	VMOVUPS (AX)(DX*2), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	VMOVUPS (AX)(DX*2), Y8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y9
+	VMOVUPS      (AX)(DX*1), Y10
+	VMOVUPS      (AX)(DX*2), Y11
+	VBROADCASTSS (CX), Y12
+	VFMADD231PS  Y9, Y12, Y0
+	VFMADD231PS  Y10, Y12, Y3
+	VFMADD231PS  Y11, Y12, Y6
+	VBROADCASTSS 4(CX), Y12
+	VFMADD231PS  Y9, Y12, Y1
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 8(CX), Y12
+	VFMADD231PS  Y9, Y12, Y2
+	VFMADD231PS  Y10, Y12, Y5
+	VFMADD231PS  Y11, Y12, Y8
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	VMOVUPS      Y2, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, (AX)(DX*1)
+	VMOVUPS      Y5, (AX)(DX*2)
+	ADDQ         CX, AX
+	VMOVUPS      Y6, (AX)
+	VMOVUPS      Y7, (AX)(DX*1)
+	VMOVUPS      Y8, (AX)(DX*2)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate3x3AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VMOVUPS (AX)(DX*1), Y4
+	VMOVUPS (AX)(DX*2), Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VMOVUPS (AX)(DX*1), Y7
+	VMOVUPS (AX)(DX*2), Y8
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y9
+	VMOVUPS     (AX)(DX*1), Y10
+	VMOVUPS     (AX)(DX*2), Y11
+	VMOVUPS     (CX), Y12
+	VFMADD231PS Y9, Y12, Y0
+	VFMADD231PS Y10, Y12, Y3
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     64(CX), Y12
+	VFMADD231PS Y9, Y12, Y1
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     128(CX), Y12
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y8
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	VMOVUPS     Y2, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Y3, (AX)
+	VMOVUPS     Y4, (AX)(DX*1)
+	VMOVUPS     Y5, (AX)(DX*2)
+	ADDQ        CX, AX
+	VMOVUPS     Y6, (AX)
+	VMOVUPS     Y7, (AX)(DX*1)
+	VMOVUPS     Y8, (AX)(DX*2)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh1x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh1x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	LEAQ    (CX)(CX*2), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	VMOVUPS (AX)(CX*2), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS      (AX), Y4
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(CX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS 8(CX), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS 12(CX), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         BX, CX
+	ADDQ         DX, AX
+	DECQ         DI
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         SI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), CX
+	LEAQ         (CX)(CX*2), DX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(CX*1)
+	VMOVUPS      Y2, (AX)(CX*2)
+	VMOVUPS      Y3, (AX)(DX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x01, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate1x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate1x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), CX
+	LEAQ    (CX)(CX*2), DX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(CX*1), Y1
+	VMOVUPS (AX)(CX*2), Y2
+	VMOVUPS (AX)(DX*1), Y3
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), DX
+	MOVQ    bStep+88(FP), BX
+	MOVQ    runs+112(FP), SI
+
+run:
+	MOVQ steps+104(FP), DI
+
+step:
+	VMOVUPS     (AX), Y4
+	VMOVUPS     (CX), Y5
+	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     64(CX), Y5
+	VFMADD231PS Y4, Y5, Y1
+	VMOVUPS     128(CX), Y5
+	VFMADD231PS Y4, Y5, Y2
+	VMOVUPS     192(CX), Y5
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        BX, CX
+	ADDQ        DX, AX
+	DECQ        DI
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        SI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), CX
+	LEAQ        (CX)(CX*2), DX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(CX*1)
+	VMOVUPS     Y2, (AX)(CX*2)
+	VMOVUPS     Y3, (AX)(DX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x01, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh2x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh2x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	VMOVUPS (AX)(BX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	VMOVUPS (AX)(DX*2), Y6
+	VMOVUPS (AX)(BX*1), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y8
+	VMOVUPS      (AX)(DX*1), Y9
+	VBROADCASTSS (CX), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y4
+	VBROADCASTSS 4(CX), Y10
+	VFMADD231PS  Y8, Y10, Y1
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 8(CX), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y6
+	VBROADCASTSS 12(CX), Y10
+	VFMADD231PS  Y8, Y10, Y3
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	VMOVUPS      Y2, (AX)(DX*2)
+	VMOVUPS      Y3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, (AX)(DX*1)
+	VMOVUPS      Y6, (AX)(DX*2)
+	VMOVUPS      Y7, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x02, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate2x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate2x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	VMOVUPS (AX)(BX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	VMOVUPS (AX)(DX*2), Y6
+	VMOVUPS (AX)(BX*1), Y7
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y8
+	VMOVUPS     (AX)(DX*1), Y9
+	VMOVUPS     (CX), Y10
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y4
+	VMOVUPS     64(CX), Y10
+	VFMADD231PS Y8, Y10, Y1
+	VFMADD231PS Y9, Y10, Y5
+	VMOVUPS     128(CX), Y10
+	VFMADD231PS Y8, Y10, Y2
+	VFMADD231PS Y9, Y10, Y6
+	VMOVUPS     192(CX), Y10
+	VFMADD231PS Y8, Y10, Y3
+	VFMADD231PS Y9, Y10, Y7
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	VMOVUPS     Y2, (AX)(DX*2)
+	VMOVUPS     Y3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	VMOVUPS     Y5, (AX)(DX*1)
+	VMOVUPS     Y6, (AX)(DX*2)
+	VMOVUPS     Y7, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x02, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET
+
+// func weigh3x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·weigh3x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	VMOVUPS (AX)(BX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	VMOVUPS (AX)(DX*2), Y6
+	VMOVUPS (AX)(BX*1), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VMOVUPS (AX)(DX*1), Y9
+	VMOVUPS (AX)(DX*2), Y10
+	VMOVUPS (AX)(BX*1), Y11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS      (AX), Y12
+	VMOVUPS      (AX)(DX*1), Y13
+	VMOVUPS      (AX)(DX*2), Y14
+	VBROADCASTSS (CX), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 4(CX), Y15
+	VFMADD231PS  Y12, Y15, Y1
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y14, Y15, Y9
+	VBROADCASTSS 8(CX), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y6
+	VFMADD231PS  Y14, Y15, Y10
+	VBROADCASTSS 12(CX), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         SI, CX
+	ADDQ         BX, AX
+	DECQ         R8
+	JNZ          step
+	ADDQ         bJump+96(FP), CX
+	ADDQ         aJump+80(FP), AX
+	DECQ         DI
+	JNZ          run
+	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+32(FP), CX
+	MOVQ         dstCol+40(FP), DX
+	LEAQ         (DX)(DX*2), BX
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, (AX)(DX*1)
+	VMOVUPS      Y2, (AX)(DX*2)
+	VMOVUPS      Y3, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y5, (AX)(DX*1)
+	VMOVUPS      Y6, (AX)(DX*2)
+	VMOVUPS      Y7, (AX)(BX*1)
+	ADDQ         CX, AX
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, (AX)(DX*1)
+	VMOVUPS      Y10, (AX)(DX*2)
+	VMOVUPS      Y11, (AX)(BX*1)
+	MOVQ         dstRow+32(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         fromRow+48(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, from+8(FP)
+	MOVQ         aRow+64(FP), AX
+	IMUL3Q       $0x03, AX, AX
+	ADDQ         AX, a+16(FP)
+	DECQ         (SP)
+	JNZ          tile
+	MOVQ         dstLine+128(FP), AX
+	ADDQ         AX, dst+0(FP)
+	MOVQ         aLine+136(FP), AX
+	ADDQ         AX, a+16(FP)
+	DECQ         lines+144(FP)
+	JNZ          line
+	VZEROUPPER
+	RET
+
+// func correlate3x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+// Requires: AVX, FMA3
+TEXT ·correlate3x4AVX2(SB), NOSPLIT, $8-152
+line:
+	MOVQ tiles+120(FP), AX
+	MOVQ AX, (SP)
+
+tile:
+	MOVQ    from+8(FP), AX
+	MOVQ    fromRow+48(FP), CX
+	MOVQ    fromCol+56(FP), DX
+	LEAQ    (DX)(DX*2), BX
+	VMOVUPS (AX), Y0
+	VMOVUPS (AX)(DX*1), Y1
+	VMOVUPS (AX)(DX*2), Y2
+	VMOVUPS (AX)(BX*1), Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VMOVUPS (AX)(DX*1), Y5
+	VMOVUPS (AX)(DX*2), Y6
+	VMOVUPS (AX)(BX*1), Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VMOVUPS (AX)(DX*1), Y9
+	VMOVUPS (AX)(DX*2), Y10
+	VMOVUPS (AX)(BX*1), Y11
+	MOVQ    a+16(FP), AX
+	MOVQ    b+24(FP), CX
+	MOVQ    aRow+64(FP), DX
+	MOVQ    aStep+72(FP), BX
+	MOVQ    bStep+88(FP), SI
+	MOVQ    runs+112(FP), DI
+
+run:
+	MOVQ steps+104(FP), R8
+
+step:
+	VMOVUPS     (AX), Y12
+	VMOVUPS     (AX)(DX*1), Y13
+	VMOVUPS     (AX)(DX*2), Y14
+	VMOVUPS     (CX), Y15
+	VFMADD231PS Y12, Y15, Y0
+	VFMADD231PS Y13, Y15, Y4
+	VFMADD231PS Y14, Y15, Y8
+	VMOVUPS     64(CX), Y15
+	VFMADD231PS Y12, Y15, Y1
+	VFMADD231PS Y13, Y15, Y5
+	VFMADD231PS Y14, Y15, Y9
+	VMOVUPS     128(CX), Y15
+	VFMADD231PS Y12, Y15, Y2
+	VFMADD231PS Y13, Y15, Y6
+	VFMADD231PS Y14, Y15, Y10
+	VMOVUPS     192(CX), Y15
+	VFMADD231PS Y12, Y15, Y3
+	VFMADD231PS Y13, Y15, Y7
+	VFMADD231PS Y14, Y15, Y11
+	ADDQ        SI, CX
+	ADDQ        BX, AX
+	DECQ        R8
+	JNZ         step
+	ADDQ        bJump+96(FP), CX
+	ADDQ        aJump+80(FP), AX
+	DECQ        DI
+	JNZ         run
+	MOVQ        dst+0(FP), AX
+	MOVQ        dstRow+32(FP), CX
+	MOVQ        dstCol+40(FP), DX
+	LEAQ        (DX)(DX*2), BX
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, (AX)(DX*1)
+	VMOVUPS     Y2, (AX)(DX*2)
+	VMOVUPS     Y3, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y4, (AX)
+	VMOVUPS     Y5, (AX)(DX*1)
+	VMOVUPS     Y6, (AX)(DX*2)
+	VMOVUPS     Y7, (AX)(BX*1)
+	ADDQ        CX, AX
+	VMOVUPS     Y8, (AX)
+	VMOVUPS     Y9, (AX)(DX*1)
+	VMOVUPS     Y10, (AX)(DX*2)
+	VMOVUPS     Y11, (AX)(BX*1)
+	MOVQ        dstRow+32(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        fromRow+48(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, from+8(FP)
+	MOVQ        aRow+64(FP), AX
+	IMUL3Q      $0x03, AX, AX
+	ADDQ        AX, a+16(FP)
+	DECQ        (SP)
+	JNZ         tile
+	MOVQ        dstLine+128(FP), AX
+	ADDQ        AX, dst+0(FP)
+	MOVQ        aLine+136(FP), AX
+	ADDQ        AX, a+16(FP)
+	DECQ        lines+144(FP)
+	JNZ         line
+	VZEROUPPER
+	RET

@@ -2087,3 +2087,10251 @@ round1:
 	SUBS	$1, R0
 	BNE	round1
 	RET
+
+// func weigh1x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh1x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V1.S4]
+	FMOVS	0(R1), F2
+	WORD	$0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate1x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate1x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V1.S4]
+	FMOVQ	0(R1), F2
+	VFMLA	V1.S4, V2.S4, V0.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh2x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh2x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V3.S4]
+	FMOVS	0(R1), F4
+	WORD	$0x4f841040 // fmla v0.4s, v2.4s, v4.s[0]
+	WORD	$0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate2x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate2x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V3.S4]
+	FMOVQ	0(R1), F4
+	VFMLA	V2.S4, V4.S4, V0.S4
+	VFMLA	V3.S4, V4.S4, V1.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh3x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh3x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	FMOVS	0(R1), F6
+	WORD	$0x4f861060 // fmla v0.4s, v3.4s, v6.s[0]
+	WORD	$0x4f861081 // fmla v1.4s, v4.4s, v6.s[0]
+	WORD	$0x4f8610a2 // fmla v2.4s, v5.4s, v6.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate3x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate3x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	FMOVQ	0(R1), F6
+	VFMLA	V3.S4, V6.S4, V0.S4
+	VFMLA	V4.S4, V6.S4, V1.S4
+	VFMLA	V5.S4, V6.S4, V2.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh4x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh4x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	FMOVS	0(R1), F8
+	WORD	$0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
+	WORD	$0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
+	WORD	$0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
+	WORD	$0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate4x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate4x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	FMOVQ	0(R1), F8
+	VFMLA	V4.S4, V8.S4, V0.S4
+	VFMLA	V5.S4, V8.S4, V1.S4
+	VFMLA	V6.S4, V8.S4, V2.S4
+	VFMLA	V7.S4, V8.S4, V3.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh5x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh5x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	FMOVS	0(R1), F10
+	WORD	$0x4f8a10a0 // fmla v0.4s, v5.4s, v10.s[0]
+	WORD	$0x4f8a10c1 // fmla v1.4s, v6.4s, v10.s[0]
+	WORD	$0x4f8a10e2 // fmla v2.4s, v7.4s, v10.s[0]
+	WORD	$0x4f8a1103 // fmla v3.4s, v8.4s, v10.s[0]
+	WORD	$0x4f8a1124 // fmla v4.4s, v9.4s, v10.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate5x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate5x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	FMOVQ	0(R1), F10
+	VFMLA	V5.S4, V10.S4, V0.S4
+	VFMLA	V6.S4, V10.S4, V1.S4
+	VFMLA	V7.S4, V10.S4, V2.S4
+	VFMLA	V8.S4, V10.S4, V3.S4
+	VFMLA	V9.S4, V10.S4, V4.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh6x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh6x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVS	0(R1), F12
+	WORD	$0x4f8c10c0 // fmla v0.4s, v6.4s, v12.s[0]
+	WORD	$0x4f8c10e1 // fmla v1.4s, v7.4s, v12.s[0]
+	WORD	$0x4f8c1102 // fmla v2.4s, v8.4s, v12.s[0]
+	WORD	$0x4f8c1123 // fmla v3.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1144 // fmla v4.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1165 // fmla v5.4s, v11.4s, v12.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate6x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate6x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVQ	0(R1), F12
+	VFMLA	V6.S4, V12.S4, V0.S4
+	VFMLA	V7.S4, V12.S4, V1.S4
+	VFMLA	V8.S4, V12.S4, V2.S4
+	VFMLA	V9.S4, V12.S4, V3.S4
+	VFMLA	V10.S4, V12.S4, V4.S4
+	VFMLA	V11.S4, V12.S4, V5.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh7x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh7x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	FMOVS	0(R1), F14
+	WORD	$0x4f8e10e0 // fmla v0.4s, v7.4s, v14.s[0]
+	WORD	$0x4f8e1101 // fmla v1.4s, v8.4s, v14.s[0]
+	WORD	$0x4f8e1122 // fmla v2.4s, v9.4s, v14.s[0]
+	WORD	$0x4f8e1143 // fmla v3.4s, v10.4s, v14.s[0]
+	WORD	$0x4f8e1164 // fmla v4.4s, v11.4s, v14.s[0]
+	WORD	$0x4f8e1185 // fmla v5.4s, v12.4s, v14.s[0]
+	WORD	$0x4f8e11a6 // fmla v6.4s, v13.4s, v14.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate7x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate7x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	FMOVQ	0(R1), F14
+	VFMLA	V7.S4, V14.S4, V0.S4
+	VFMLA	V8.S4, V14.S4, V1.S4
+	VFMLA	V9.S4, V14.S4, V2.S4
+	VFMLA	V10.S4, V14.S4, V3.S4
+	VFMLA	V11.S4, V14.S4, V4.S4
+	VFMLA	V12.S4, V14.S4, V5.S4
+	VFMLA	V13.S4, V14.S4, V6.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh8x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh8x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	FMOVS	0(R1), F16
+	WORD	$0x4f901100 // fmla v0.4s, v8.4s, v16.s[0]
+	WORD	$0x4f901121 // fmla v1.4s, v9.4s, v16.s[0]
+	WORD	$0x4f901142 // fmla v2.4s, v10.4s, v16.s[0]
+	WORD	$0x4f901163 // fmla v3.4s, v11.4s, v16.s[0]
+	WORD	$0x4f901184 // fmla v4.4s, v12.4s, v16.s[0]
+	WORD	$0x4f9011a5 // fmla v5.4s, v13.4s, v16.s[0]
+	WORD	$0x4f9011c6 // fmla v6.4s, v14.4s, v16.s[0]
+	WORD	$0x4f9011e7 // fmla v7.4s, v15.4s, v16.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate8x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate8x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	FMOVQ	0(R1), F16
+	VFMLA	V8.S4, V16.S4, V0.S4
+	VFMLA	V9.S4, V16.S4, V1.S4
+	VFMLA	V10.S4, V16.S4, V2.S4
+	VFMLA	V11.S4, V16.S4, V3.S4
+	VFMLA	V12.S4, V16.S4, V4.S4
+	VFMLA	V13.S4, V16.S4, V5.S4
+	VFMLA	V14.S4, V16.S4, V6.S4
+	VFMLA	V15.S4, V16.S4, V7.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh9x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh9x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	FMOVS	0(R1), F18
+	WORD	$0x4f921120 // fmla v0.4s, v9.4s, v18.s[0]
+	WORD	$0x4f921141 // fmla v1.4s, v10.4s, v18.s[0]
+	WORD	$0x4f921162 // fmla v2.4s, v11.4s, v18.s[0]
+	WORD	$0x4f921183 // fmla v3.4s, v12.4s, v18.s[0]
+	WORD	$0x4f9211a4 // fmla v4.4s, v13.4s, v18.s[0]
+	WORD	$0x4f9211c5 // fmla v5.4s, v14.4s, v18.s[0]
+	WORD	$0x4f9211e6 // fmla v6.4s, v15.4s, v18.s[0]
+	WORD	$0x4f921207 // fmla v7.4s, v16.4s, v18.s[0]
+	WORD	$0x4f921228 // fmla v8.4s, v17.4s, v18.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate9x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate9x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	FMOVQ	0(R1), F18
+	VFMLA	V9.S4, V18.S4, V0.S4
+	VFMLA	V10.S4, V18.S4, V1.S4
+	VFMLA	V11.S4, V18.S4, V2.S4
+	VFMLA	V12.S4, V18.S4, V3.S4
+	VFMLA	V13.S4, V18.S4, V4.S4
+	VFMLA	V14.S4, V18.S4, V5.S4
+	VFMLA	V15.S4, V18.S4, V6.S4
+	VFMLA	V16.S4, V18.S4, V7.S4
+	VFMLA	V17.S4, V18.S4, V8.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh10x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh10x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVS	0(R1), F20
+	WORD	$0x4f941140 // fmla v0.4s, v10.4s, v20.s[0]
+	WORD	$0x4f941161 // fmla v1.4s, v11.4s, v20.s[0]
+	WORD	$0x4f941182 // fmla v2.4s, v12.4s, v20.s[0]
+	WORD	$0x4f9411a3 // fmla v3.4s, v13.4s, v20.s[0]
+	WORD	$0x4f9411c4 // fmla v4.4s, v14.4s, v20.s[0]
+	WORD	$0x4f9411e5 // fmla v5.4s, v15.4s, v20.s[0]
+	WORD	$0x4f941206 // fmla v6.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941227 // fmla v7.4s, v17.4s, v20.s[0]
+	WORD	$0x4f941248 // fmla v8.4s, v18.4s, v20.s[0]
+	WORD	$0x4f941269 // fmla v9.4s, v19.4s, v20.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate10x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate10x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVQ	0(R1), F20
+	VFMLA	V10.S4, V20.S4, V0.S4
+	VFMLA	V11.S4, V20.S4, V1.S4
+	VFMLA	V12.S4, V20.S4, V2.S4
+	VFMLA	V13.S4, V20.S4, V3.S4
+	VFMLA	V14.S4, V20.S4, V4.S4
+	VFMLA	V15.S4, V20.S4, V5.S4
+	VFMLA	V16.S4, V20.S4, V6.S4
+	VFMLA	V17.S4, V20.S4, V7.S4
+	VFMLA	V18.S4, V20.S4, V8.S4
+	VFMLA	V19.S4, V20.S4, V9.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh11x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh11x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	FMOVS	0(R1), F22
+	WORD	$0x4f961160 // fmla v0.4s, v11.4s, v22.s[0]
+	WORD	$0x4f961181 // fmla v1.4s, v12.4s, v22.s[0]
+	WORD	$0x4f9611a2 // fmla v2.4s, v13.4s, v22.s[0]
+	WORD	$0x4f9611c3 // fmla v3.4s, v14.4s, v22.s[0]
+	WORD	$0x4f9611e4 // fmla v4.4s, v15.4s, v22.s[0]
+	WORD	$0x4f961205 // fmla v5.4s, v16.4s, v22.s[0]
+	WORD	$0x4f961226 // fmla v6.4s, v17.4s, v22.s[0]
+	WORD	$0x4f961247 // fmla v7.4s, v18.4s, v22.s[0]
+	WORD	$0x4f961268 // fmla v8.4s, v19.4s, v22.s[0]
+	WORD	$0x4f961289 // fmla v9.4s, v20.4s, v22.s[0]
+	WORD	$0x4f9612aa // fmla v10.4s, v21.4s, v22.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate11x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate11x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	FMOVQ	0(R1), F22
+	VFMLA	V11.S4, V22.S4, V0.S4
+	VFMLA	V12.S4, V22.S4, V1.S4
+	VFMLA	V13.S4, V22.S4, V2.S4
+	VFMLA	V14.S4, V22.S4, V3.S4
+	VFMLA	V15.S4, V22.S4, V4.S4
+	VFMLA	V16.S4, V22.S4, V5.S4
+	VFMLA	V17.S4, V22.S4, V6.S4
+	VFMLA	V18.S4, V22.S4, V7.S4
+	VFMLA	V19.S4, V22.S4, V8.S4
+	VFMLA	V20.S4, V22.S4, V9.S4
+	VFMLA	V21.S4, V22.S4, V10.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$11, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh12x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh12x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVS	0(R1), F24
+	WORD	$0x4f981180 // fmla v0.4s, v12.4s, v24.s[0]
+	WORD	$0x4f9811a1 // fmla v1.4s, v13.4s, v24.s[0]
+	WORD	$0x4f9811c2 // fmla v2.4s, v14.4s, v24.s[0]
+	WORD	$0x4f9811e3 // fmla v3.4s, v15.4s, v24.s[0]
+	WORD	$0x4f981204 // fmla v4.4s, v16.4s, v24.s[0]
+	WORD	$0x4f981225 // fmla v5.4s, v17.4s, v24.s[0]
+	WORD	$0x4f981246 // fmla v6.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981267 // fmla v7.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981288 // fmla v8.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812a9 // fmla v9.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812ca // fmla v10.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812eb // fmla v11.4s, v23.4s, v24.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate12x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate12x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVQ	0(R1), F24
+	VFMLA	V12.S4, V24.S4, V0.S4
+	VFMLA	V13.S4, V24.S4, V1.S4
+	VFMLA	V14.S4, V24.S4, V2.S4
+	VFMLA	V15.S4, V24.S4, V3.S4
+	VFMLA	V16.S4, V24.S4, V4.S4
+	VFMLA	V17.S4, V24.S4, V5.S4
+	VFMLA	V18.S4, V24.S4, V6.S4
+	VFMLA	V19.S4, V24.S4, V7.S4
+	VFMLA	V20.S4, V24.S4, V8.S4
+	VFMLA	V21.S4, V24.S4, V9.S4
+	VFMLA	V22.S4, V24.S4, V10.S4
+	VFMLA	V23.S4, V24.S4, V11.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$12, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh13x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh13x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	FMOVS	0(R1), F26
+	WORD	$0x4f9a11a0 // fmla v0.4s, v13.4s, v26.s[0]
+	WORD	$0x4f9a11c1 // fmla v1.4s, v14.4s, v26.s[0]
+	WORD	$0x4f9a11e2 // fmla v2.4s, v15.4s, v26.s[0]
+	WORD	$0x4f9a1203 // fmla v3.4s, v16.4s, v26.s[0]
+	WORD	$0x4f9a1224 // fmla v4.4s, v17.4s, v26.s[0]
+	WORD	$0x4f9a1245 // fmla v5.4s, v18.4s, v26.s[0]
+	WORD	$0x4f9a1266 // fmla v6.4s, v19.4s, v26.s[0]
+	WORD	$0x4f9a1287 // fmla v7.4s, v20.4s, v26.s[0]
+	WORD	$0x4f9a12a8 // fmla v8.4s, v21.4s, v26.s[0]
+	WORD	$0x4f9a12c9 // fmla v9.4s, v22.4s, v26.s[0]
+	WORD	$0x4f9a12ea // fmla v10.4s, v23.4s, v26.s[0]
+	WORD	$0x4f9a130b // fmla v11.4s, v24.4s, v26.s[0]
+	WORD	$0x4f9a132c // fmla v12.4s, v25.4s, v26.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate13x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate13x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	FMOVQ	0(R1), F26
+	VFMLA	V13.S4, V26.S4, V0.S4
+	VFMLA	V14.S4, V26.S4, V1.S4
+	VFMLA	V15.S4, V26.S4, V2.S4
+	VFMLA	V16.S4, V26.S4, V3.S4
+	VFMLA	V17.S4, V26.S4, V4.S4
+	VFMLA	V18.S4, V26.S4, V5.S4
+	VFMLA	V19.S4, V26.S4, V6.S4
+	VFMLA	V20.S4, V26.S4, V7.S4
+	VFMLA	V21.S4, V26.S4, V8.S4
+	VFMLA	V22.S4, V26.S4, V9.S4
+	VFMLA	V23.S4, V26.S4, V10.S4
+	VFMLA	V24.S4, V26.S4, V11.S4
+	VFMLA	V25.S4, V26.S4, V12.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$13, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh14x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh14x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V13.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	FMOVS	0(R1), F28
+	WORD	$0x4f9c11c0 // fmla v0.4s, v14.4s, v28.s[0]
+	WORD	$0x4f9c11e1 // fmla v1.4s, v15.4s, v28.s[0]
+	WORD	$0x4f9c1202 // fmla v2.4s, v16.4s, v28.s[0]
+	WORD	$0x4f9c1223 // fmla v3.4s, v17.4s, v28.s[0]
+	WORD	$0x4f9c1244 // fmla v4.4s, v18.4s, v28.s[0]
+	WORD	$0x4f9c1265 // fmla v5.4s, v19.4s, v28.s[0]
+	WORD	$0x4f9c1286 // fmla v6.4s, v20.4s, v28.s[0]
+	WORD	$0x4f9c12a7 // fmla v7.4s, v21.4s, v28.s[0]
+	WORD	$0x4f9c12c8 // fmla v8.4s, v22.4s, v28.s[0]
+	WORD	$0x4f9c12e9 // fmla v9.4s, v23.4s, v28.s[0]
+	WORD	$0x4f9c130a // fmla v10.4s, v24.4s, v28.s[0]
+	WORD	$0x4f9c132b // fmla v11.4s, v25.4s, v28.s[0]
+	WORD	$0x4f9c134c // fmla v12.4s, v26.4s, v28.s[0]
+	WORD	$0x4f9c136d // fmla v13.4s, v27.4s, v28.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V13.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate14x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate14x1NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V13.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	FMOVQ	0(R1), F28
+	VFMLA	V14.S4, V28.S4, V0.S4
+	VFMLA	V15.S4, V28.S4, V1.S4
+	VFMLA	V16.S4, V28.S4, V2.S4
+	VFMLA	V17.S4, V28.S4, V3.S4
+	VFMLA	V18.S4, V28.S4, V4.S4
+	VFMLA	V19.S4, V28.S4, V5.S4
+	VFMLA	V20.S4, V28.S4, V6.S4
+	VFMLA	V21.S4, V28.S4, V7.S4
+	VFMLA	V22.S4, V28.S4, V8.S4
+	VFMLA	V23.S4, V28.S4, V9.S4
+	VFMLA	V24.S4, V28.S4, V10.S4
+	VFMLA	V25.S4, V28.S4, V11.S4
+	VFMLA	V26.S4, V28.S4, V12.S4
+	VFMLA	V27.S4, V28.S4, V13.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V13.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$14, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh1x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh1x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V2.S4]
+	FMOVS	0(R1), F3
+	WORD	$0x4f831040 // fmla v0.4s, v2.4s, v3.s[0]
+	FMOVS	4(R1), F3
+	WORD	$0x4f831041 // fmla v1.4s, v2.4s, v3.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate1x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate1x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V2.S4]
+	FMOVQ	0(R1), F3
+	VFMLA	V2.S4, V3.S4, V0.S4
+	FMOVQ	64(R1), F3
+	VFMLA	V2.S4, V3.S4, V1.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh2x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh2x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	FMOVS	0(R1), F6
+	WORD	$0x4f861080 // fmla v0.4s, v4.4s, v6.s[0]
+	WORD	$0x4f8610a2 // fmla v2.4s, v5.4s, v6.s[0]
+	FMOVS	4(R1), F6
+	WORD	$0x4f861081 // fmla v1.4s, v4.4s, v6.s[0]
+	WORD	$0x4f8610a3 // fmla v3.4s, v5.4s, v6.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate2x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate2x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V5.S4]
+	FMOVQ	0(R1), F6
+	VFMLA	V4.S4, V6.S4, V0.S4
+	VFMLA	V5.S4, V6.S4, V2.S4
+	FMOVQ	64(R1), F6
+	VFMLA	V4.S4, V6.S4, V1.S4
+	VFMLA	V5.S4, V6.S4, V3.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh3x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh3x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	FMOVS	0(R1), F9
+	WORD	$0x4f8910c0 // fmla v0.4s, v6.4s, v9.s[0]
+	WORD	$0x4f8910e2 // fmla v2.4s, v7.4s, v9.s[0]
+	WORD	$0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS	4(R1), F9
+	WORD	$0x4f8910c1 // fmla v1.4s, v6.4s, v9.s[0]
+	WORD	$0x4f8910e3 // fmla v3.4s, v7.4s, v9.s[0]
+	WORD	$0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate3x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate3x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V8.S4]
+	FMOVQ	0(R1), F9
+	VFMLA	V6.S4, V9.S4, V0.S4
+	VFMLA	V7.S4, V9.S4, V2.S4
+	VFMLA	V8.S4, V9.S4, V4.S4
+	FMOVQ	64(R1), F9
+	VFMLA	V6.S4, V9.S4, V1.S4
+	VFMLA	V7.S4, V9.S4, V3.S4
+	VFMLA	V8.S4, V9.S4, V5.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh4x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh4x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVS	0(R1), F12
+	WORD	$0x4f8c1100 // fmla v0.4s, v8.4s, v12.s[0]
+	WORD	$0x4f8c1122 // fmla v2.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1144 // fmla v4.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1166 // fmla v6.4s, v11.4s, v12.s[0]
+	FMOVS	4(R1), F12
+	WORD	$0x4f8c1101 // fmla v1.4s, v8.4s, v12.s[0]
+	WORD	$0x4f8c1123 // fmla v3.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1145 // fmla v5.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1167 // fmla v7.4s, v11.4s, v12.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate4x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate4x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVQ	0(R1), F12
+	VFMLA	V8.S4, V12.S4, V0.S4
+	VFMLA	V9.S4, V12.S4, V2.S4
+	VFMLA	V10.S4, V12.S4, V4.S4
+	VFMLA	V11.S4, V12.S4, V6.S4
+	FMOVQ	64(R1), F12
+	VFMLA	V8.S4, V12.S4, V1.S4
+	VFMLA	V9.S4, V12.S4, V3.S4
+	VFMLA	V10.S4, V12.S4, V5.S4
+	VFMLA	V11.S4, V12.S4, V7.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh5x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh5x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	FMOVS	0(R1), F15
+	WORD	$0x4f8f1140 // fmla v0.4s, v10.4s, v15.s[0]
+	WORD	$0x4f8f1162 // fmla v2.4s, v11.4s, v15.s[0]
+	WORD	$0x4f8f1184 // fmla v4.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a6 // fmla v6.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11c8 // fmla v8.4s, v14.4s, v15.s[0]
+	FMOVS	4(R1), F15
+	WORD	$0x4f8f1141 // fmla v1.4s, v10.4s, v15.s[0]
+	WORD	$0x4f8f1163 // fmla v3.4s, v11.4s, v15.s[0]
+	WORD	$0x4f8f1185 // fmla v5.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a7 // fmla v7.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11c9 // fmla v9.4s, v14.4s, v15.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate5x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate5x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	FMOVQ	0(R1), F15
+	VFMLA	V10.S4, V15.S4, V0.S4
+	VFMLA	V11.S4, V15.S4, V2.S4
+	VFMLA	V12.S4, V15.S4, V4.S4
+	VFMLA	V13.S4, V15.S4, V6.S4
+	VFMLA	V14.S4, V15.S4, V8.S4
+	FMOVQ	64(R1), F15
+	VFMLA	V10.S4, V15.S4, V1.S4
+	VFMLA	V11.S4, V15.S4, V3.S4
+	VFMLA	V12.S4, V15.S4, V5.S4
+	VFMLA	V13.S4, V15.S4, V7.S4
+	VFMLA	V14.S4, V15.S4, V9.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh6x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh6x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	FMOVS	0(R1), F18
+	WORD	$0x4f921180 // fmla v0.4s, v12.4s, v18.s[0]
+	WORD	$0x4f9211a2 // fmla v2.4s, v13.4s, v18.s[0]
+	WORD	$0x4f9211c4 // fmla v4.4s, v14.4s, v18.s[0]
+	WORD	$0x4f9211e6 // fmla v6.4s, v15.4s, v18.s[0]
+	WORD	$0x4f921208 // fmla v8.4s, v16.4s, v18.s[0]
+	WORD	$0x4f92122a // fmla v10.4s, v17.4s, v18.s[0]
+	FMOVS	4(R1), F18
+	WORD	$0x4f921181 // fmla v1.4s, v12.4s, v18.s[0]
+	WORD	$0x4f9211a3 // fmla v3.4s, v13.4s, v18.s[0]
+	WORD	$0x4f9211c5 // fmla v5.4s, v14.4s, v18.s[0]
+	WORD	$0x4f9211e7 // fmla v7.4s, v15.4s, v18.s[0]
+	WORD	$0x4f921209 // fmla v9.4s, v16.4s, v18.s[0]
+	WORD	$0x4f92122b // fmla v11.4s, v17.4s, v18.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate6x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate6x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	FMOVQ	0(R1), F18
+	VFMLA	V12.S4, V18.S4, V0.S4
+	VFMLA	V13.S4, V18.S4, V2.S4
+	VFMLA	V14.S4, V18.S4, V4.S4
+	VFMLA	V15.S4, V18.S4, V6.S4
+	VFMLA	V16.S4, V18.S4, V8.S4
+	VFMLA	V17.S4, V18.S4, V10.S4
+	FMOVQ	64(R1), F18
+	VFMLA	V12.S4, V18.S4, V1.S4
+	VFMLA	V13.S4, V18.S4, V3.S4
+	VFMLA	V14.S4, V18.S4, V5.S4
+	VFMLA	V15.S4, V18.S4, V7.S4
+	VFMLA	V16.S4, V18.S4, V9.S4
+	VFMLA	V17.S4, V18.S4, V11.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh7x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh7x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	FMOVS	0(R1), F21
+	WORD	$0x4f9511c0 // fmla v0.4s, v14.4s, v21.s[0]
+	WORD	$0x4f9511e2 // fmla v2.4s, v15.4s, v21.s[0]
+	WORD	$0x4f951204 // fmla v4.4s, v16.4s, v21.s[0]
+	WORD	$0x4f951226 // fmla v6.4s, v17.4s, v21.s[0]
+	WORD	$0x4f951248 // fmla v8.4s, v18.4s, v21.s[0]
+	WORD	$0x4f95126a // fmla v10.4s, v19.4s, v21.s[0]
+	WORD	$0x4f95128c // fmla v12.4s, v20.4s, v21.s[0]
+	FMOVS	4(R1), F21
+	WORD	$0x4f9511c1 // fmla v1.4s, v14.4s, v21.s[0]
+	WORD	$0x4f9511e3 // fmla v3.4s, v15.4s, v21.s[0]
+	WORD	$0x4f951205 // fmla v5.4s, v16.4s, v21.s[0]
+	WORD	$0x4f951227 // fmla v7.4s, v17.4s, v21.s[0]
+	WORD	$0x4f951249 // fmla v9.4s, v18.4s, v21.s[0]
+	WORD	$0x4f95126b // fmla v11.4s, v19.4s, v21.s[0]
+	WORD	$0x4f95128d // fmla v13.4s, v20.4s, v21.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate7x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate7x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	FMOVQ	0(R1), F21
+	VFMLA	V14.S4, V21.S4, V0.S4
+	VFMLA	V15.S4, V21.S4, V2.S4
+	VFMLA	V16.S4, V21.S4, V4.S4
+	VFMLA	V17.S4, V21.S4, V6.S4
+	VFMLA	V18.S4, V21.S4, V8.S4
+	VFMLA	V19.S4, V21.S4, V10.S4
+	VFMLA	V20.S4, V21.S4, V12.S4
+	FMOVQ	64(R1), F21
+	VFMLA	V14.S4, V21.S4, V1.S4
+	VFMLA	V15.S4, V21.S4, V3.S4
+	VFMLA	V16.S4, V21.S4, V5.S4
+	VFMLA	V17.S4, V21.S4, V7.S4
+	VFMLA	V18.S4, V21.S4, V9.S4
+	VFMLA	V19.S4, V21.S4, V11.S4
+	VFMLA	V20.S4, V21.S4, V13.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh8x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh8x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVS	0(R1), F24
+	WORD	$0x4f981200 // fmla v0.4s, v16.4s, v24.s[0]
+	WORD	$0x4f981222 // fmla v2.4s, v17.4s, v24.s[0]
+	WORD	$0x4f981244 // fmla v4.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981266 // fmla v6.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981288 // fmla v8.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812aa // fmla v10.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812cc // fmla v12.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812ee // fmla v14.4s, v23.4s, v24.s[0]
+	FMOVS	4(R1), F24
+	WORD	$0x4f981201 // fmla v1.4s, v16.4s, v24.s[0]
+	WORD	$0x4f981223 // fmla v3.4s, v17.4s, v24.s[0]
+	WORD	$0x4f981245 // fmla v5.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981267 // fmla v7.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981289 // fmla v9.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812ab // fmla v11.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812cd // fmla v13.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812ef // fmla v15.4s, v23.4s, v24.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate8x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate8x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVQ	0(R1), F24
+	VFMLA	V16.S4, V24.S4, V0.S4
+	VFMLA	V17.S4, V24.S4, V2.S4
+	VFMLA	V18.S4, V24.S4, V4.S4
+	VFMLA	V19.S4, V24.S4, V6.S4
+	VFMLA	V20.S4, V24.S4, V8.S4
+	VFMLA	V21.S4, V24.S4, V10.S4
+	VFMLA	V22.S4, V24.S4, V12.S4
+	VFMLA	V23.S4, V24.S4, V14.S4
+	FMOVQ	64(R1), F24
+	VFMLA	V16.S4, V24.S4, V1.S4
+	VFMLA	V17.S4, V24.S4, V3.S4
+	VFMLA	V18.S4, V24.S4, V5.S4
+	VFMLA	V19.S4, V24.S4, V7.S4
+	VFMLA	V20.S4, V24.S4, V9.S4
+	VFMLA	V21.S4, V24.S4, V11.S4
+	VFMLA	V22.S4, V24.S4, V13.S4
+	VFMLA	V23.S4, V24.S4, V15.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$8, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh9x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh9x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	FMOVS	0(R1), F27
+	WORD	$0x4f9b1240 // fmla v0.4s, v18.4s, v27.s[0]
+	WORD	$0x4f9b1262 // fmla v2.4s, v19.4s, v27.s[0]
+	WORD	$0x4f9b1284 // fmla v4.4s, v20.4s, v27.s[0]
+	WORD	$0x4f9b12a6 // fmla v6.4s, v21.4s, v27.s[0]
+	WORD	$0x4f9b12c8 // fmla v8.4s, v22.4s, v27.s[0]
+	WORD	$0x4f9b12ea // fmla v10.4s, v23.4s, v27.s[0]
+	WORD	$0x4f9b130c // fmla v12.4s, v24.4s, v27.s[0]
+	WORD	$0x4f9b132e // fmla v14.4s, v25.4s, v27.s[0]
+	WORD	$0x4f9b1350 // fmla v16.4s, v26.4s, v27.s[0]
+	FMOVS	4(R1), F27
+	WORD	$0x4f9b1241 // fmla v1.4s, v18.4s, v27.s[0]
+	WORD	$0x4f9b1263 // fmla v3.4s, v19.4s, v27.s[0]
+	WORD	$0x4f9b1285 // fmla v5.4s, v20.4s, v27.s[0]
+	WORD	$0x4f9b12a7 // fmla v7.4s, v21.4s, v27.s[0]
+	WORD	$0x4f9b12c9 // fmla v9.4s, v22.4s, v27.s[0]
+	WORD	$0x4f9b12eb // fmla v11.4s, v23.4s, v27.s[0]
+	WORD	$0x4f9b130d // fmla v13.4s, v24.4s, v27.s[0]
+	WORD	$0x4f9b132f // fmla v15.4s, v25.4s, v27.s[0]
+	WORD	$0x4f9b1351 // fmla v17.4s, v26.4s, v27.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate9x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate9x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	FMOVQ	0(R1), F27
+	VFMLA	V18.S4, V27.S4, V0.S4
+	VFMLA	V19.S4, V27.S4, V2.S4
+	VFMLA	V20.S4, V27.S4, V4.S4
+	VFMLA	V21.S4, V27.S4, V6.S4
+	VFMLA	V22.S4, V27.S4, V8.S4
+	VFMLA	V23.S4, V27.S4, V10.S4
+	VFMLA	V24.S4, V27.S4, V12.S4
+	VFMLA	V25.S4, V27.S4, V14.S4
+	VFMLA	V26.S4, V27.S4, V16.S4
+	FMOVQ	64(R1), F27
+	VFMLA	V18.S4, V27.S4, V1.S4
+	VFMLA	V19.S4, V27.S4, V3.S4
+	VFMLA	V20.S4, V27.S4, V5.S4
+	VFMLA	V21.S4, V27.S4, V7.S4
+	VFMLA	V22.S4, V27.S4, V9.S4
+	VFMLA	V23.S4, V27.S4, V11.S4
+	VFMLA	V24.S4, V27.S4, V13.S4
+	VFMLA	V25.S4, V27.S4, V15.S4
+	VFMLA	V26.S4, V27.S4, V17.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$9, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh10x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh10x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V28.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V29.S4]
+	FMOVS	0(R1), F30
+	WORD	$0x4f9e1280 // fmla v0.4s, v20.4s, v30.s[0]
+	WORD	$0x4f9e12a2 // fmla v2.4s, v21.4s, v30.s[0]
+	WORD	$0x4f9e12c4 // fmla v4.4s, v22.4s, v30.s[0]
+	WORD	$0x4f9e12e6 // fmla v6.4s, v23.4s, v30.s[0]
+	WORD	$0x4f9e1308 // fmla v8.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e132a // fmla v10.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e134c // fmla v12.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136e // fmla v14.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1390 // fmla v16.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b2 // fmla v18.4s, v29.4s, v30.s[0]
+	FMOVS	4(R1), F30
+	WORD	$0x4f9e1281 // fmla v1.4s, v20.4s, v30.s[0]
+	WORD	$0x4f9e12a3 // fmla v3.4s, v21.4s, v30.s[0]
+	WORD	$0x4f9e12c5 // fmla v5.4s, v22.4s, v30.s[0]
+	WORD	$0x4f9e12e7 // fmla v7.4s, v23.4s, v30.s[0]
+	WORD	$0x4f9e1309 // fmla v9.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e132b // fmla v11.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e134d // fmla v13.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136f // fmla v15.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1391 // fmla v17.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b3 // fmla v19.4s, v29.4s, v30.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate10x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate10x2NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V28.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V29.S4]
+	FMOVQ	0(R1), F30
+	VFMLA	V20.S4, V30.S4, V0.S4
+	VFMLA	V21.S4, V30.S4, V2.S4
+	VFMLA	V22.S4, V30.S4, V4.S4
+	VFMLA	V23.S4, V30.S4, V6.S4
+	VFMLA	V24.S4, V30.S4, V8.S4
+	VFMLA	V25.S4, V30.S4, V10.S4
+	VFMLA	V26.S4, V30.S4, V12.S4
+	VFMLA	V27.S4, V30.S4, V14.S4
+	VFMLA	V28.S4, V30.S4, V16.S4
+	VFMLA	V29.S4, V30.S4, V18.S4
+	FMOVQ	64(R1), F30
+	VFMLA	V20.S4, V30.S4, V1.S4
+	VFMLA	V21.S4, V30.S4, V3.S4
+	VFMLA	V22.S4, V30.S4, V5.S4
+	VFMLA	V23.S4, V30.S4, V7.S4
+	VFMLA	V24.S4, V30.S4, V9.S4
+	VFMLA	V25.S4, V30.S4, V11.S4
+	VFMLA	V26.S4, V30.S4, V13.S4
+	VFMLA	V27.S4, V30.S4, V15.S4
+	VFMLA	V28.S4, V30.S4, V17.S4
+	VFMLA	V29.S4, V30.S4, V19.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$10, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh1x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh1x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V3.S4]
+	FMOVS	0(R1), F4
+	WORD	$0x4f841060 // fmla v0.4s, v3.4s, v4.s[0]
+	FMOVS	4(R1), F4
+	WORD	$0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
+	FMOVS	8(R1), F4
+	WORD	$0x4f841062 // fmla v2.4s, v3.4s, v4.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate1x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate1x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V3.S4]
+	FMOVQ	0(R1), F4
+	VFMLA	V3.S4, V4.S4, V0.S4
+	FMOVQ	64(R1), F4
+	VFMLA	V3.S4, V4.S4, V1.S4
+	FMOVQ	128(R1), F4
+	VFMLA	V3.S4, V4.S4, V2.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh2x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh2x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	FMOVS	0(R1), F8
+	WORD	$0x4f8810c0 // fmla v0.4s, v6.4s, v8.s[0]
+	WORD	$0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
+	FMOVS	4(R1), F8
+	WORD	$0x4f8810c1 // fmla v1.4s, v6.4s, v8.s[0]
+	WORD	$0x4f8810e4 // fmla v4.4s, v7.4s, v8.s[0]
+	FMOVS	8(R1), F8
+	WORD	$0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
+	WORD	$0x4f8810e5 // fmla v5.4s, v7.4s, v8.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate2x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate2x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V7.S4]
+	FMOVQ	0(R1), F8
+	VFMLA	V6.S4, V8.S4, V0.S4
+	VFMLA	V7.S4, V8.S4, V3.S4
+	FMOVQ	64(R1), F8
+	VFMLA	V6.S4, V8.S4, V1.S4
+	VFMLA	V7.S4, V8.S4, V4.S4
+	FMOVQ	128(R1), F8
+	VFMLA	V6.S4, V8.S4, V2.S4
+	VFMLA	V7.S4, V8.S4, V5.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh3x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh3x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVS	0(R1), F12
+	WORD	$0x4f8c1120 // fmla v0.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1143 // fmla v3.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1166 // fmla v6.4s, v11.4s, v12.s[0]
+	FMOVS	4(R1), F12
+	WORD	$0x4f8c1121 // fmla v1.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1144 // fmla v4.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1167 // fmla v7.4s, v11.4s, v12.s[0]
+	FMOVS	8(R1), F12
+	WORD	$0x4f8c1122 // fmla v2.4s, v9.4s, v12.s[0]
+	WORD	$0x4f8c1145 // fmla v5.4s, v10.4s, v12.s[0]
+	WORD	$0x4f8c1168 // fmla v8.4s, v11.4s, v12.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate3x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate3x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V11.S4]
+	FMOVQ	0(R1), F12
+	VFMLA	V9.S4, V12.S4, V0.S4
+	VFMLA	V10.S4, V12.S4, V3.S4
+	VFMLA	V11.S4, V12.S4, V6.S4
+	FMOVQ	64(R1), F12
+	VFMLA	V9.S4, V12.S4, V1.S4
+	VFMLA	V10.S4, V12.S4, V4.S4
+	VFMLA	V11.S4, V12.S4, V7.S4
+	FMOVQ	128(R1), F12
+	VFMLA	V9.S4, V12.S4, V2.S4
+	VFMLA	V10.S4, V12.S4, V5.S4
+	VFMLA	V11.S4, V12.S4, V8.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh4x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh4x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	FMOVS	0(R1), F16
+	WORD	$0x4f901180 // fmla v0.4s, v12.4s, v16.s[0]
+	WORD	$0x4f9011a3 // fmla v3.4s, v13.4s, v16.s[0]
+	WORD	$0x4f9011c6 // fmla v6.4s, v14.4s, v16.s[0]
+	WORD	$0x4f9011e9 // fmla v9.4s, v15.4s, v16.s[0]
+	FMOVS	4(R1), F16
+	WORD	$0x4f901181 // fmla v1.4s, v12.4s, v16.s[0]
+	WORD	$0x4f9011a4 // fmla v4.4s, v13.4s, v16.s[0]
+	WORD	$0x4f9011c7 // fmla v7.4s, v14.4s, v16.s[0]
+	WORD	$0x4f9011ea // fmla v10.4s, v15.4s, v16.s[0]
+	FMOVS	8(R1), F16
+	WORD	$0x4f901182 // fmla v2.4s, v12.4s, v16.s[0]
+	WORD	$0x4f9011a5 // fmla v5.4s, v13.4s, v16.s[0]
+	WORD	$0x4f9011c8 // fmla v8.4s, v14.4s, v16.s[0]
+	WORD	$0x4f9011eb // fmla v11.4s, v15.4s, v16.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate4x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate4x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V15.S4]
+	FMOVQ	0(R1), F16
+	VFMLA	V12.S4, V16.S4, V0.S4
+	VFMLA	V13.S4, V16.S4, V3.S4
+	VFMLA	V14.S4, V16.S4, V6.S4
+	VFMLA	V15.S4, V16.S4, V9.S4
+	FMOVQ	64(R1), F16
+	VFMLA	V12.S4, V16.S4, V1.S4
+	VFMLA	V13.S4, V16.S4, V4.S4
+	VFMLA	V14.S4, V16.S4, V7.S4
+	VFMLA	V15.S4, V16.S4, V10.S4
+	FMOVQ	128(R1), F16
+	VFMLA	V12.S4, V16.S4, V2.S4
+	VFMLA	V13.S4, V16.S4, V5.S4
+	VFMLA	V14.S4, V16.S4, V8.S4
+	VFMLA	V15.S4, V16.S4, V11.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh5x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh5x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVS	0(R1), F20
+	WORD	$0x4f9411e0 // fmla v0.4s, v15.4s, v20.s[0]
+	WORD	$0x4f941203 // fmla v3.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941226 // fmla v6.4s, v17.4s, v20.s[0]
+	WORD	$0x4f941249 // fmla v9.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126c // fmla v12.4s, v19.4s, v20.s[0]
+	FMOVS	4(R1), F20
+	WORD	$0x4f9411e1 // fmla v1.4s, v15.4s, v20.s[0]
+	WORD	$0x4f941204 // fmla v4.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941227 // fmla v7.4s, v17.4s, v20.s[0]
+	WORD	$0x4f94124a // fmla v10.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126d // fmla v13.4s, v19.4s, v20.s[0]
+	FMOVS	8(R1), F20
+	WORD	$0x4f9411e2 // fmla v2.4s, v15.4s, v20.s[0]
+	WORD	$0x4f941205 // fmla v5.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941228 // fmla v8.4s, v17.4s, v20.s[0]
+	WORD	$0x4f94124b // fmla v11.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126e // fmla v14.4s, v19.4s, v20.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate5x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate5x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVQ	0(R1), F20
+	VFMLA	V15.S4, V20.S4, V0.S4
+	VFMLA	V16.S4, V20.S4, V3.S4
+	VFMLA	V17.S4, V20.S4, V6.S4
+	VFMLA	V18.S4, V20.S4, V9.S4
+	VFMLA	V19.S4, V20.S4, V12.S4
+	FMOVQ	64(R1), F20
+	VFMLA	V15.S4, V20.S4, V1.S4
+	VFMLA	V16.S4, V20.S4, V4.S4
+	VFMLA	V17.S4, V20.S4, V7.S4
+	VFMLA	V18.S4, V20.S4, V10.S4
+	VFMLA	V19.S4, V20.S4, V13.S4
+	FMOVQ	128(R1), F20
+	VFMLA	V15.S4, V20.S4, V2.S4
+	VFMLA	V16.S4, V20.S4, V5.S4
+	VFMLA	V17.S4, V20.S4, V8.S4
+	VFMLA	V18.S4, V20.S4, V11.S4
+	VFMLA	V19.S4, V20.S4, V14.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh6x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh6x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVS	0(R1), F24
+	WORD	$0x4f981240 // fmla v0.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981263 // fmla v3.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981286 // fmla v6.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812a9 // fmla v9.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812cc // fmla v12.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812ef // fmla v15.4s, v23.4s, v24.s[0]
+	FMOVS	4(R1), F24
+	WORD	$0x4f981241 // fmla v1.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981264 // fmla v4.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981287 // fmla v7.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812aa // fmla v10.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812cd // fmla v13.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812f0 // fmla v16.4s, v23.4s, v24.s[0]
+	FMOVS	8(R1), F24
+	WORD	$0x4f981242 // fmla v2.4s, v18.4s, v24.s[0]
+	WORD	$0x4f981265 // fmla v5.4s, v19.4s, v24.s[0]
+	WORD	$0x4f981288 // fmla v8.4s, v20.4s, v24.s[0]
+	WORD	$0x4f9812ab // fmla v11.4s, v21.4s, v24.s[0]
+	WORD	$0x4f9812ce // fmla v14.4s, v22.4s, v24.s[0]
+	WORD	$0x4f9812f1 // fmla v17.4s, v23.4s, v24.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V15.S4], (R3)
+	ADD	R8, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate6x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate6x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	FMOVQ	0(R1), F24
+	VFMLA	V18.S4, V24.S4, V0.S4
+	VFMLA	V19.S4, V24.S4, V3.S4
+	VFMLA	V20.S4, V24.S4, V6.S4
+	VFMLA	V21.S4, V24.S4, V9.S4
+	VFMLA	V22.S4, V24.S4, V12.S4
+	VFMLA	V23.S4, V24.S4, V15.S4
+	FMOVQ	64(R1), F24
+	VFMLA	V18.S4, V24.S4, V1.S4
+	VFMLA	V19.S4, V24.S4, V4.S4
+	VFMLA	V20.S4, V24.S4, V7.S4
+	VFMLA	V21.S4, V24.S4, V10.S4
+	VFMLA	V22.S4, V24.S4, V13.S4
+	VFMLA	V23.S4, V24.S4, V16.S4
+	FMOVQ	128(R1), F24
+	VFMLA	V18.S4, V24.S4, V2.S4
+	VFMLA	V19.S4, V24.S4, V5.S4
+	VFMLA	V20.S4, V24.S4, V8.S4
+	VFMLA	V21.S4, V24.S4, V11.S4
+	VFMLA	V22.S4, V24.S4, V14.S4
+	VFMLA	V23.S4, V24.S4, V17.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V15.S4], (R3)
+	ADD	R8, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh7x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh7x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V20.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	FMOVS	0(R1), F28
+	WORD	$0x4f9c12a0 // fmla v0.4s, v21.4s, v28.s[0]
+	WORD	$0x4f9c12c3 // fmla v3.4s, v22.4s, v28.s[0]
+	WORD	$0x4f9c12e6 // fmla v6.4s, v23.4s, v28.s[0]
+	WORD	$0x4f9c1309 // fmla v9.4s, v24.4s, v28.s[0]
+	WORD	$0x4f9c132c // fmla v12.4s, v25.4s, v28.s[0]
+	WORD	$0x4f9c134f // fmla v15.4s, v26.4s, v28.s[0]
+	WORD	$0x4f9c1372 // fmla v18.4s, v27.4s, v28.s[0]
+	FMOVS	4(R1), F28
+	WORD	$0x4f9c12a1 // fmla v1.4s, v21.4s, v28.s[0]
+	WORD	$0x4f9c12c4 // fmla v4.4s, v22.4s, v28.s[0]
+	WORD	$0x4f9c12e7 // fmla v7.4s, v23.4s, v28.s[0]
+	WORD	$0x4f9c130a // fmla v10.4s, v24.4s, v28.s[0]
+	WORD	$0x4f9c132d // fmla v13.4s, v25.4s, v28.s[0]
+	WORD	$0x4f9c1350 // fmla v16.4s, v26.4s, v28.s[0]
+	WORD	$0x4f9c1373 // fmla v19.4s, v27.4s, v28.s[0]
+	FMOVS	8(R1), F28
+	WORD	$0x4f9c12a2 // fmla v2.4s, v21.4s, v28.s[0]
+	WORD	$0x4f9c12c5 // fmla v5.4s, v22.4s, v28.s[0]
+	WORD	$0x4f9c12e8 // fmla v8.4s, v23.4s, v28.s[0]
+	WORD	$0x4f9c130b // fmla v11.4s, v24.4s, v28.s[0]
+	WORD	$0x4f9c132e // fmla v14.4s, v25.4s, v28.s[0]
+	WORD	$0x4f9c1351 // fmla v17.4s, v26.4s, v28.s[0]
+	WORD	$0x4f9c1374 // fmla v20.4s, v27.4s, v28.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V15.S4], (R3)
+	ADD	R8, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	ADD	R8, R3
+	VST1	[V20.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate7x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate7x3NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V20.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	FMOVQ	0(R1), F28
+	VFMLA	V21.S4, V28.S4, V0.S4
+	VFMLA	V22.S4, V28.S4, V3.S4
+	VFMLA	V23.S4, V28.S4, V6.S4
+	VFMLA	V24.S4, V28.S4, V9.S4
+	VFMLA	V25.S4, V28.S4, V12.S4
+	VFMLA	V26.S4, V28.S4, V15.S4
+	VFMLA	V27.S4, V28.S4, V18.S4
+	FMOVQ	64(R1), F28
+	VFMLA	V21.S4, V28.S4, V1.S4
+	VFMLA	V22.S4, V28.S4, V4.S4
+	VFMLA	V23.S4, V28.S4, V7.S4
+	VFMLA	V24.S4, V28.S4, V10.S4
+	VFMLA	V25.S4, V28.S4, V13.S4
+	VFMLA	V26.S4, V28.S4, V16.S4
+	VFMLA	V27.S4, V28.S4, V19.S4
+	FMOVQ	128(R1), F28
+	VFMLA	V21.S4, V28.S4, V2.S4
+	VFMLA	V22.S4, V28.S4, V5.S4
+	VFMLA	V23.S4, V28.S4, V8.S4
+	VFMLA	V24.S4, V28.S4, V11.S4
+	VFMLA	V25.S4, V28.S4, V14.S4
+	VFMLA	V26.S4, V28.S4, V17.S4
+	VFMLA	V27.S4, V28.S4, V20.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V3.S4], (R3)
+	ADD	R8, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R8, R3
+	VST1	[V8.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V15.S4], (R3)
+	ADD	R8, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	ADD	R8, R3
+	VST1	[V20.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$7, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh1x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh1x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	FMOVS	0(R1), F5
+	WORD	$0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
+	FMOVS	4(R1), F5
+	WORD	$0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
+	FMOVS	8(R1), F5
+	WORD	$0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
+	FMOVS	12(R1), F5
+	WORD	$0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate1x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate1x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V4.S4]
+	FMOVQ	0(R1), F5
+	VFMLA	V4.S4, V5.S4, V0.S4
+	FMOVQ	64(R1), F5
+	VFMLA	V4.S4, V5.S4, V1.S4
+	FMOVQ	128(R1), F5
+	VFMLA	V4.S4, V5.S4, V2.S4
+	FMOVQ	192(R1), F5
+	VFMLA	V4.S4, V5.S4, V3.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$1, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh2x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh2x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	FMOVS	0(R1), F10
+	WORD	$0x4f8a1100 // fmla v0.4s, v8.4s, v10.s[0]
+	WORD	$0x4f8a1124 // fmla v4.4s, v9.4s, v10.s[0]
+	FMOVS	4(R1), F10
+	WORD	$0x4f8a1101 // fmla v1.4s, v8.4s, v10.s[0]
+	WORD	$0x4f8a1125 // fmla v5.4s, v9.4s, v10.s[0]
+	FMOVS	8(R1), F10
+	WORD	$0x4f8a1102 // fmla v2.4s, v8.4s, v10.s[0]
+	WORD	$0x4f8a1126 // fmla v6.4s, v9.4s, v10.s[0]
+	FMOVS	12(R1), F10
+	WORD	$0x4f8a1103 // fmla v3.4s, v8.4s, v10.s[0]
+	WORD	$0x4f8a1127 // fmla v7.4s, v9.4s, v10.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate2x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate2x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V9.S4]
+	FMOVQ	0(R1), F10
+	VFMLA	V8.S4, V10.S4, V0.S4
+	VFMLA	V9.S4, V10.S4, V4.S4
+	FMOVQ	64(R1), F10
+	VFMLA	V8.S4, V10.S4, V1.S4
+	VFMLA	V9.S4, V10.S4, V5.S4
+	FMOVQ	128(R1), F10
+	VFMLA	V8.S4, V10.S4, V2.S4
+	VFMLA	V9.S4, V10.S4, V6.S4
+	FMOVQ	192(R1), F10
+	VFMLA	V8.S4, V10.S4, V3.S4
+	VFMLA	V9.S4, V10.S4, V7.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$2, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh3x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh3x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	FMOVS	0(R1), F15
+	WORD	$0x4f8f1180 // fmla v0.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a4 // fmla v4.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11c8 // fmla v8.4s, v14.4s, v15.s[0]
+	FMOVS	4(R1), F15
+	WORD	$0x4f8f1181 // fmla v1.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a5 // fmla v5.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11c9 // fmla v9.4s, v14.4s, v15.s[0]
+	FMOVS	8(R1), F15
+	WORD	$0x4f8f1182 // fmla v2.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a6 // fmla v6.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11ca // fmla v10.4s, v14.4s, v15.s[0]
+	FMOVS	12(R1), F15
+	WORD	$0x4f8f1183 // fmla v3.4s, v12.4s, v15.s[0]
+	WORD	$0x4f8f11a7 // fmla v7.4s, v13.4s, v15.s[0]
+	WORD	$0x4f8f11cb // fmla v11.4s, v14.4s, v15.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate3x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate3x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V14.S4]
+	FMOVQ	0(R1), F15
+	VFMLA	V12.S4, V15.S4, V0.S4
+	VFMLA	V13.S4, V15.S4, V4.S4
+	VFMLA	V14.S4, V15.S4, V8.S4
+	FMOVQ	64(R1), F15
+	VFMLA	V12.S4, V15.S4, V1.S4
+	VFMLA	V13.S4, V15.S4, V5.S4
+	VFMLA	V14.S4, V15.S4, V9.S4
+	FMOVQ	128(R1), F15
+	VFMLA	V12.S4, V15.S4, V2.S4
+	VFMLA	V13.S4, V15.S4, V6.S4
+	VFMLA	V14.S4, V15.S4, V10.S4
+	FMOVQ	192(R1), F15
+	VFMLA	V12.S4, V15.S4, V3.S4
+	VFMLA	V13.S4, V15.S4, V7.S4
+	VFMLA	V14.S4, V15.S4, V11.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$3, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh4x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh4x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVS	0(R1), F20
+	WORD	$0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941224 // fmla v4.4s, v17.4s, v20.s[0]
+	WORD	$0x4f941248 // fmla v8.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126c // fmla v12.4s, v19.4s, v20.s[0]
+	FMOVS	4(R1), F20
+	WORD	$0x4f941201 // fmla v1.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941225 // fmla v5.4s, v17.4s, v20.s[0]
+	WORD	$0x4f941249 // fmla v9.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126d // fmla v13.4s, v19.4s, v20.s[0]
+	FMOVS	8(R1), F20
+	WORD	$0x4f941202 // fmla v2.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941226 // fmla v6.4s, v17.4s, v20.s[0]
+	WORD	$0x4f94124a // fmla v10.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126e // fmla v14.4s, v19.4s, v20.s[0]
+	FMOVS	12(R1), F20
+	WORD	$0x4f941203 // fmla v3.4s, v16.4s, v20.s[0]
+	WORD	$0x4f941227 // fmla v7.4s, v17.4s, v20.s[0]
+	WORD	$0x4f94124b // fmla v11.4s, v18.4s, v20.s[0]
+	WORD	$0x4f94126f // fmla v15.4s, v19.4s, v20.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate4x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate4x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V19.S4]
+	FMOVQ	0(R1), F20
+	VFMLA	V16.S4, V20.S4, V0.S4
+	VFMLA	V17.S4, V20.S4, V4.S4
+	VFMLA	V18.S4, V20.S4, V8.S4
+	VFMLA	V19.S4, V20.S4, V12.S4
+	FMOVQ	64(R1), F20
+	VFMLA	V16.S4, V20.S4, V1.S4
+	VFMLA	V17.S4, V20.S4, V5.S4
+	VFMLA	V18.S4, V20.S4, V9.S4
+	VFMLA	V19.S4, V20.S4, V13.S4
+	FMOVQ	128(R1), F20
+	VFMLA	V16.S4, V20.S4, V2.S4
+	VFMLA	V17.S4, V20.S4, V6.S4
+	VFMLA	V18.S4, V20.S4, V10.S4
+	VFMLA	V19.S4, V20.S4, V14.S4
+	FMOVQ	192(R1), F20
+	VFMLA	V16.S4, V20.S4, V3.S4
+	VFMLA	V17.S4, V20.S4, V7.S4
+	VFMLA	V18.S4, V20.S4, V11.S4
+	VFMLA	V19.S4, V20.S4, V15.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$4, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh5x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh5x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	FMOVS	0(R1), F25
+	WORD	$0x4f991280 // fmla v0.4s, v20.4s, v25.s[0]
+	WORD	$0x4f9912a4 // fmla v4.4s, v21.4s, v25.s[0]
+	WORD	$0x4f9912c8 // fmla v8.4s, v22.4s, v25.s[0]
+	WORD	$0x4f9912ec // fmla v12.4s, v23.4s, v25.s[0]
+	WORD	$0x4f991310 // fmla v16.4s, v24.4s, v25.s[0]
+	FMOVS	4(R1), F25
+	WORD	$0x4f991281 // fmla v1.4s, v20.4s, v25.s[0]
+	WORD	$0x4f9912a5 // fmla v5.4s, v21.4s, v25.s[0]
+	WORD	$0x4f9912c9 // fmla v9.4s, v22.4s, v25.s[0]
+	WORD	$0x4f9912ed // fmla v13.4s, v23.4s, v25.s[0]
+	WORD	$0x4f991311 // fmla v17.4s, v24.4s, v25.s[0]
+	FMOVS	8(R1), F25
+	WORD	$0x4f991282 // fmla v2.4s, v20.4s, v25.s[0]
+	WORD	$0x4f9912a6 // fmla v6.4s, v21.4s, v25.s[0]
+	WORD	$0x4f9912ca // fmla v10.4s, v22.4s, v25.s[0]
+	WORD	$0x4f9912ee // fmla v14.4s, v23.4s, v25.s[0]
+	WORD	$0x4f991312 // fmla v18.4s, v24.4s, v25.s[0]
+	FMOVS	12(R1), F25
+	WORD	$0x4f991283 // fmla v3.4s, v20.4s, v25.s[0]
+	WORD	$0x4f9912a7 // fmla v7.4s, v21.4s, v25.s[0]
+	WORD	$0x4f9912cb // fmla v11.4s, v22.4s, v25.s[0]
+	WORD	$0x4f9912ef // fmla v15.4s, v23.4s, v25.s[0]
+	WORD	$0x4f991313 // fmla v19.4s, v24.4s, v25.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R8, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate5x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate5x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V23.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V24.S4]
+	FMOVQ	0(R1), F25
+	VFMLA	V20.S4, V25.S4, V0.S4
+	VFMLA	V21.S4, V25.S4, V4.S4
+	VFMLA	V22.S4, V25.S4, V8.S4
+	VFMLA	V23.S4, V25.S4, V12.S4
+	VFMLA	V24.S4, V25.S4, V16.S4
+	FMOVQ	64(R1), F25
+	VFMLA	V20.S4, V25.S4, V1.S4
+	VFMLA	V21.S4, V25.S4, V5.S4
+	VFMLA	V22.S4, V25.S4, V9.S4
+	VFMLA	V23.S4, V25.S4, V13.S4
+	VFMLA	V24.S4, V25.S4, V17.S4
+	FMOVQ	128(R1), F25
+	VFMLA	V20.S4, V25.S4, V2.S4
+	VFMLA	V21.S4, V25.S4, V6.S4
+	VFMLA	V22.S4, V25.S4, V10.S4
+	VFMLA	V23.S4, V25.S4, V14.S4
+	VFMLA	V24.S4, V25.S4, V18.S4
+	FMOVQ	192(R1), F25
+	VFMLA	V20.S4, V25.S4, V3.S4
+	VFMLA	V21.S4, V25.S4, V7.S4
+	VFMLA	V22.S4, V25.S4, V11.S4
+	VFMLA	V23.S4, V25.S4, V15.S4
+	VFMLA	V24.S4, V25.S4, V19.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R8, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$5, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func weigh6x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·weigh6x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V23.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V28.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V29.S4]
+	FMOVS	0(R1), F30
+	WORD	$0x4f9e1300 // fmla v0.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e1324 // fmla v4.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e1348 // fmla v8.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136c // fmla v12.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1390 // fmla v16.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b4 // fmla v20.4s, v29.4s, v30.s[0]
+	FMOVS	4(R1), F30
+	WORD	$0x4f9e1301 // fmla v1.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e1325 // fmla v5.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e1349 // fmla v9.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136d // fmla v13.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1391 // fmla v17.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b5 // fmla v21.4s, v29.4s, v30.s[0]
+	FMOVS	8(R1), F30
+	WORD	$0x4f9e1302 // fmla v2.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e1326 // fmla v6.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e134a // fmla v10.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136e // fmla v14.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1392 // fmla v18.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b6 // fmla v22.4s, v29.4s, v30.s[0]
+	FMOVS	12(R1), F30
+	WORD	$0x4f9e1303 // fmla v3.4s, v24.4s, v30.s[0]
+	WORD	$0x4f9e1327 // fmla v7.4s, v25.4s, v30.s[0]
+	WORD	$0x4f9e134b // fmla v11.4s, v26.4s, v30.s[0]
+	WORD	$0x4f9e136f // fmla v15.4s, v27.4s, v30.s[0]
+	WORD	$0x4f9e1393 // fmla v19.4s, v28.4s, v30.s[0]
+	WORD	$0x4f9e13b7 // fmla v23.4s, v29.4s, v30.s[0]
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R8, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V20.S4], (R3)
+	ADD	R8, R3
+	VST1	[V21.S4], (R3)
+	ADD	R8, R3
+	VST1	[V22.S4], (R3)
+	ADD	R8, R3
+	VST1	[V23.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET
+
+// func correlate6x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+TEXT ·correlate6x4NEON(SB), NOSPLIT, $0-152
+	MOVD	aRow+64(FP), R4
+	MOVD	aStep+72(FP), R5
+	MOVD	bStep+88(FP), R6
+line1:
+	MOVD	tiles+120(FP), R11
+tile2:
+	MOVD	from+8(FP), R2
+	MOVD	fromRow+48(FP), R7
+	MOVD	fromCol+56(FP), R8
+	MOVD	R2, R3
+	VLD1	(R3), [V0.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V1.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V2.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V3.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V4.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V5.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V6.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V7.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V8.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V9.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V10.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V11.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V12.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V13.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V14.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V15.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V16.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V17.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V18.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V19.S4]
+	ADD	R7, R2
+	MOVD	R2, R3
+	VLD1	(R3), [V20.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V21.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V22.S4]
+	ADD	R8, R3
+	VLD1	(R3), [V23.S4]
+	MOVD	a+16(FP), R0
+	MOVD	b+24(FP), R1
+	MOVD	runs+112(FP), R10
+run3:
+	MOVD	steps+104(FP), R9
+step4:
+	MOVD	R0, R3
+	VLD1	(R3), [V24.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V25.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V26.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V27.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V28.S4]
+	ADD	R4, R3
+	VLD1	(R3), [V29.S4]
+	FMOVQ	0(R1), F30
+	VFMLA	V24.S4, V30.S4, V0.S4
+	VFMLA	V25.S4, V30.S4, V4.S4
+	VFMLA	V26.S4, V30.S4, V8.S4
+	VFMLA	V27.S4, V30.S4, V12.S4
+	VFMLA	V28.S4, V30.S4, V16.S4
+	VFMLA	V29.S4, V30.S4, V20.S4
+	FMOVQ	64(R1), F30
+	VFMLA	V24.S4, V30.S4, V1.S4
+	VFMLA	V25.S4, V30.S4, V5.S4
+	VFMLA	V26.S4, V30.S4, V9.S4
+	VFMLA	V27.S4, V30.S4, V13.S4
+	VFMLA	V28.S4, V30.S4, V17.S4
+	VFMLA	V29.S4, V30.S4, V21.S4
+	FMOVQ	128(R1), F30
+	VFMLA	V24.S4, V30.S4, V2.S4
+	VFMLA	V25.S4, V30.S4, V6.S4
+	VFMLA	V26.S4, V30.S4, V10.S4
+	VFMLA	V27.S4, V30.S4, V14.S4
+	VFMLA	V28.S4, V30.S4, V18.S4
+	VFMLA	V29.S4, V30.S4, V22.S4
+	FMOVQ	192(R1), F30
+	VFMLA	V24.S4, V30.S4, V3.S4
+	VFMLA	V25.S4, V30.S4, V7.S4
+	VFMLA	V26.S4, V30.S4, V11.S4
+	VFMLA	V27.S4, V30.S4, V15.S4
+	VFMLA	V28.S4, V30.S4, V19.S4
+	VFMLA	V29.S4, V30.S4, V23.S4
+	ADD	R5, R0
+	ADD	R6, R1
+	SUBS	$1, R9
+	BNE	step4
+	MOVD	aJump+80(FP), R12
+	ADD	R12, R0
+	MOVD	bJump+96(FP), R12
+	ADD	R12, R1
+	SUBS	$1, R10
+	BNE	run3
+	MOVD	dst+0(FP), R2
+	MOVD	dstRow+32(FP), R7
+	MOVD	dstCol+40(FP), R8
+	MOVD	R2, R3
+	VST1	[V0.S4], (R3)
+	ADD	R8, R3
+	VST1	[V1.S4], (R3)
+	ADD	R8, R3
+	VST1	[V2.S4], (R3)
+	ADD	R8, R3
+	VST1	[V3.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V4.S4], (R3)
+	ADD	R8, R3
+	VST1	[V5.S4], (R3)
+	ADD	R8, R3
+	VST1	[V6.S4], (R3)
+	ADD	R8, R3
+	VST1	[V7.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V8.S4], (R3)
+	ADD	R8, R3
+	VST1	[V9.S4], (R3)
+	ADD	R8, R3
+	VST1	[V10.S4], (R3)
+	ADD	R8, R3
+	VST1	[V11.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V12.S4], (R3)
+	ADD	R8, R3
+	VST1	[V13.S4], (R3)
+	ADD	R8, R3
+	VST1	[V14.S4], (R3)
+	ADD	R8, R3
+	VST1	[V15.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V16.S4], (R3)
+	ADD	R8, R3
+	VST1	[V17.S4], (R3)
+	ADD	R8, R3
+	VST1	[V18.S4], (R3)
+	ADD	R8, R3
+	VST1	[V19.S4], (R3)
+	ADD	R7, R2
+	MOVD	R2, R3
+	VST1	[V20.S4], (R3)
+	ADD	R8, R3
+	VST1	[V21.S4], (R3)
+	ADD	R8, R3
+	VST1	[V22.S4], (R3)
+	ADD	R8, R3
+	VST1	[V23.S4], (R3)
+	MOVD	dstRow+32(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	fromRow+48(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	from+8(FP), R3
+	ADD	R12, R3
+	MOVD	R3, from+8(FP)
+	MOVD	aRow+64(FP), R12
+	MOVD	$6, R3
+	MUL	R3, R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	SUBS	$1, R11
+	BNE	tile2
+	MOVD	dstLine+128(FP), R12
+	MOVD	dst+0(FP), R3
+	ADD	R12, R3
+	MOVD	R3, dst+0(FP)
+	MOVD	aLine+136(FP), R12
+	MOVD	a+16(FP), R3
+	ADD	R12, R3
+	MOVD	R3, a+16(FP)
+	MOVD	lines+144(FP), R12
+	SUBS	$1, R12
+	MOVD	R12, lines+144(FP)
+	BNE	line1
+	RET

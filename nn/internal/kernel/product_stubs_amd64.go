@@ -454,3 +454,603 @@ func window3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow i
 //
 //go:noescape
 func window3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, fromRow int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, edge int, tiles int)
+
+// weigh1x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh6x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate6x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh7x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate7x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh8x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate8x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate8x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh9x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate9x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate9x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh10x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate10x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate10x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh11x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate11x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate11x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh12x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate12x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate12x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh13x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate13x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate13x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh14x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate14x1AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate14x1AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh6x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate6x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh7x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate7x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh8x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate8x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate8x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh9x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh9x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate9x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate9x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh10x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh10x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate10x2AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate10x2AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh6x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate6x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh7x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate7x3AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x3AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh6x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate6x4AVX512 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x4AVX512(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh6x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate6x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh7x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate7x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh8x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate8x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate8x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh9x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate9x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate9x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh10x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate10x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate10x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh11x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate11x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate11x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh12x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate12x1AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate12x1AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh4x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate4x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh5x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate5x2AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x2AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x3AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x3AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh1x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate1x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh2x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate2x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// weigh3x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)
+
+// correlate3x4AVX2 computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x4AVX2(dst *float32, from *float32, a *float32, b *float32, dstRow int, dstCol int, fromRow int, fromCol int, aRow int, aStep int, aJump int, bStep int, bJump int, steps int, runs int, tiles int, dstLine int, aLine int, lines int)

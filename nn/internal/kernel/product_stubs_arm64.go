@@ -88,3 +88,373 @@ func transposeNEON(dst, src *float32, offsets *int, dstRow, length int)
 //
 //go:noescape
 func peakNEON(rounds int)
+
+// weigh1x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate1x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh2x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate2x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh3x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate3x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh4x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate4x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh5x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate5x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh6x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate6x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh7x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate7x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh8x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh8x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate8x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate8x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh9x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh9x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate9x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate9x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh10x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh10x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate10x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate10x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh11x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh11x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate11x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate11x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh12x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh12x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate12x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate12x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh13x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh13x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate13x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate13x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh14x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh14x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate14x1NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate14x1NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh1x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate1x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh2x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate2x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh3x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate3x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh4x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate4x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh5x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate5x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh6x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate6x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh7x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate7x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh8x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh8x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate8x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate8x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh9x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh9x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate9x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate9x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh10x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh10x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate10x2NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate10x2NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh1x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate1x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh2x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate2x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh3x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate3x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh4x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate4x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh5x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate5x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh6x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate6x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh7x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh7x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate7x3NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate7x3NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh1x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh1x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate1x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate1x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh2x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh2x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate2x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate2x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh3x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh3x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate3x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate3x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh4x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh4x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate4x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate4x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh5x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh5x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate5x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate5x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// weigh6x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func weigh6x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)
+
+// correlate6x4NEON computes tiles of that number of rows and columns.
+//
+//go:noescape
+func correlate6x4NEON(dst, from, a, b *float32, dstRow, dstCol, fromRow, fromCol, aRow, aStep, aJump, bStep, bJump, steps, runs, tiles, dstLine, aLine, lines int)

@@ -23,6 +23,7 @@ func products(w *writer) {
 	}
 	transpose(w)
 	peak(w)
+	laneTiles(w)
 }
 
 // tileArguments are those of tileFunc.
