@@ -17,13 +17,13 @@ type activated struct {
 	dy              *Matrix        // and what of
 }
 
-func newActivated(b *Builder, width int, activation Activation) *activated {
-	a := &activated{activation: activation, team: b.team, y: newBuffer(b.rows, width)}
+func newActivated(b *Builder, rows, width int, activation Activation) *activated {
+	a := &activated{activation: activation, team: b.team, y: newBuffer(rows, width)}
 	_, a.linear = activation.(*Linear)
 	_, a.rows = activation.(RowActivation)
 	a.z = a.y
 	if activation.NeedsInput() {
-		a.z = newBuffer(b.rows, width)
+		a.z = newBuffer(rows, width)
 	}
 	a.activate, a.slope = a.doActivate, a.doSlope
 	return a
@@ -40,10 +40,10 @@ func (a *activated) keepInput(rows int) {
 // output returns the end itself. It makes the layers that embed one findable.
 func (a *activated) output() *activated { return a }
 
-// begin returns room for z of so many examples.
-func (a *activated) begin(rows int) *Matrix {
-	a.y.of(rows)
-	return a.z.of(rows)
+// room makes room for so many examples and returns that of y.
+func (a *activated) room(rows int) *Matrix {
+	a.z.of(rows)
+	return a.y.of(rows)
 }
 
 // finish turns z into y.
@@ -54,18 +54,11 @@ func (a *activated) finish() *Matrix {
 	return a.y.matrix
 }
 
-// finishRow is finish for one example, in which it comes as its z is still near.
-func (a *activated) finishRow(e int) {
-	if !a.linear || a.objective {
-		a.activation.Forward(a.y.matrix.Row(e), a.z.matrix.Row(e))
-	}
-}
-
 func (a *activated) doActivate(part int) {
 	if a.rows {
 		low, high := a.team.span(a.y.matrix.Rows, 1, part)
 		for e := low; e < high; e++ {
-			a.finishRow(e)
+			a.activation.Forward(a.y.matrix.Row(e), a.z.matrix.Row(e))
 		}
 		return
 	}

@@ -2,228 +2,281 @@ package nn
 
 import "hourglass.dev/hourglass/nn/internal/kernel"
 
-// patchFloats is about how many elements of patches are laid out at a time, so
-// that they stay in the second level of the cache.
-const patchFloats = 1 << 16
-
-// convolution computes y = f(patches(x)·w + b), w of shape
-// [window · channels × filters]. The gradient by the weights is
-// patches(x)ᵀ·dz, over examples and places in order, and that by the inputs
-// adjoint(dz)·v: what sees the inputs, and the weights turned around,
-// [window · filters × channels].
+// convolution computes y = f(z), where z is what windows that slide over x see,
+// weighted by w of shape [taps·channels × filters], plus b; or, where turned,
+// what windows that slide over z see is x. Pictures are interleaved.
 //
-// A transposed convolution is the same with patches and adjoint exchanged.
+// Outputs and gradients by inputs are sums of fused multiply-adds from the
+// bias, or zero, on. An output of windows over x takes the elements of its
+// window in order, one of windows over z the places of x that see it; gradients
+// by inputs do it the other way round. Padding adds nothing. The gradient by a
+// weight, or a bias, has a sum for each lane, and these are added as
+// [kernel.LaneTotals] does. The sum for a bias adds places of z in order, group
+// after group. That for a weight adds fused products, group after group, over
+// the places of what windows stand on: first the columns whose windows lie inside
+// the picture in its width, row by row, then each other column from the top.
 //
-// Where the kernel can run over padded pictures instead, no patches are laid
-// out. The bits are the same.
+// Where there is a folding, all this is so for the windows' weights, which are
+// sums of those of w; the gradient by an element of w is the sum of theirs.
 type convolution struct {
 	*activated
-	w, b             *Param
-	patches, adjoint patches
-	turned           []float32 // v
+	*correlating
+	grouped
+	in, out grid
+	turned  bool
+	folding *folding // where the windows' weights are sums of w, or nil
+	w, b    *Param
+	pass    *pass
 
-	step    int               // examples whose patches are laid out at a time
-	laid    []float32         // their patches, for the gradient by the weights
-	seen    []float32         // or nearby examples with their padding
-	own     [][]float32       // patches of each thread, or what the kernel needs
-	padded  [][2][]float32    // an example and a gradient of each thread, with their padding
-	scratch []*kernel.Scratch // of each thread, for products of its own
+	z       buffer    // interleaved
+	end     *crossing // to rows, where the net ends here or the activation takes one example at a time, or nil
+	start   []float32 // biases, in all lanes
+	zeros   []float32
+	v       []float32 // the windows' weights, [taps × channels × filters]
+	across  []float32 // the same, [taps × filters × channels]
+	table   []float32 // either of them in phases
+	weights []float32 // the one of these in use
+	dv, db  []float32 // gradients in lanes, [taps × large × small] and [filters]
+	x       *Matrix
+	dx      shared
 
-	x, dz          *Matrix // of the last Forward, and the gradient by z
-	dx             shared
-	first, n       int // the examples at work, or the first whose patches are laid out
-	startB, startW kernel.Start
-	wantInput      bool
-	slopes         bool // the gradient by y must be turned into that by z
+	outwards, inwards []weighing // how outputs, and gradients by inputs, are computed
 
-	forward, inputs, fill, weights, near, direct func(part int) // what the threads do
+	dz                        *Matrix // what the threads work on, and do
+	slopes, gradients, inputs func(part int)
 }
 
-// newConvolution builds the layer: see is how its windows see x, seen how its
-// outputs are seen from x.
-func newConvolution(b *Builder, see, seen patches, filters int, activation Activation) *convolution {
-	window, channels := see.windowH*see.windowW, see.from.channels
-	c := &convolution{activated: newActivated(b, see.places()*filters, activation), patches: see, adjoint: seen}
-	c.w = b.add(&Param{Name: "w", Shape: Shape{window * channels, filters}, fanIn: window * channels, fanOut: window * filters})
-	c.b = b.Biases("b", filters, window*channels)
-	c.turned = make([]float32, window*channels*filters)
-	c.dx = b.gradient(see.from.size())
-	c.step = min(b.rows, max(1, patchFloats/(see.places()*see.width())))
-	c.laid = make([]float32, c.step*see.places()*see.width())
-	c.forward, c.inputs, c.fill, c.weights = c.doForward, c.doInputs, c.doFill, c.doWeights
-	c.near, c.direct = c.doNear, c.doDirect
+// newConvolution builds a layer over in.
+func newConvolution(b *Builder, s sliding, in, out grid, turned bool, kernelTaps int, fold *folding, activation Activation) *convolution {
+	c := &convolution{in: in, out: out, turned: turned, folding: fold, pass: b.pass}
+	c.w = b.add(&Param{Name: "w", Shape: Shape{kernelTaps * in.channels, out.channels}, fanIn: kernelTaps * in.channels, fanOut: kernelTaps * out.channels})
+	c.b = b.Biases("b", out.channels, kernelTaps*in.channels)
+	if _, rows := activation.(RowActivation); b.ends || rows {
+		c.end = newCrossing(b.team, b.examples, out.size())
+		c.activated = newActivated(b, b.examples, out.size(), activation)
+		c.z = newBuffer(b.rows, out.size()*kernel.Lanes)
+	} else {
+		c.activated = newActivated(b, b.rows, out.size()*kernel.Lanes, activation)
+		c.z = c.activated.z
+	}
+	weights := s.taps() * in.channels * out.channels
+	c.start, c.zeros = make([]float32, out.channels*kernel.Lanes), make([]float32, in.channels*kernel.Lanes)
+	c.across, c.table = make([]float32, weights), make([]float32, weights)
+	if fold != nil {
+		c.v = make([]float32, weights)
+	}
+	c.dv, c.db = make([]float32, weights*kernel.Lanes), make([]float32, out.channels*kernel.Lanes)
+	c.dx = b.gradient(in.size() * kernel.Lanes)
+	if turned {
+		c.correlating = newCorrelating(s, out.channels, in.channels)
+		c.outwards, c.inwards = s.scatter(in.channels, out.channels), s.gather(out.channels, in.channels)
+	} else {
+		c.correlating = newCorrelating(s, in.channels, out.channels)
+		c.outwards, c.inwards = s.gather(in.channels, out.channels), s.scatter(out.channels, in.channels)
+	}
+	c.slopes, c.gradients, c.inputs = c.doSlopes, c.doGradients, c.doInputs
+	c.grouped = newGrouped(b, c)
+	c.bind()
 	return c
 }
 
-// prepare gives each thread room of its own.
-func (c *convolution) prepare() {
-	room := max(c.patches.places()*c.patches.width(), c.adjoint.places()*c.adjoint.width())
-	room = max(max(1, patchFloats/room)*room, c.patches.room(), c.adjoint.room())
-	for len(c.own) < c.team.parts {
-		c.own = append(c.own, make([]float32, room))
-		c.padded = append(c.padded, [2][]float32{make([]float32, c.patches.padded()), make([]float32, c.adjoint.padded())})
-		c.seen = make([]float32, nearExamples*len(c.own)*c.patches.padded())
-		c.scratch = append(c.scratch, kernel.NewScratch())
+// ends returns whether the layer's output is in rows.
+func (c *convolution) ends() bool { return c.end != nil }
+
+func (c *convolution) begin(x *Matrix) *Matrix {
+	c.x = x
+	for i, v := range c.b.Value {
+		lanes := c.start[i*kernel.Lanes:][:kernel.Lanes]
+		for l := range lanes {
+			lanes[l] = v
+		}
+	}
+	if c.folding == nil {
+		c.v = c.w.Value
+	} else {
+		c.folding.fold(c.v, c.w.Value, c.in.channels*c.out.channels)
+	}
+	c.weights = c.v
+	if c.turned {
+		c.phases(c.table, c.v, c.in.channels*c.out.channels)
+		c.weights = c.table
+	}
+	z := c.z.of(x.Rows)
+	if c.end != nil {
+		return z
+	}
+	return c.room(x.Rows)
+}
+
+func (c *convolution) forwardGroup(part, g int) {
+	scratch, width := c.grouped.team.scratch[part], c.out.width*c.out.channels*kernel.Lanes
+	z, x := c.z.matrix.Row(g), c.x.Row(g)
+	done := 0
+	for i := range c.outwards {
+		p := &c.outwards[i]
+		p.Apply(z[p.dst:], x[p.x:], c.weights[p.w:], c.start, scratch)
+		if p.complete > done && c.end == nil && !c.linear {
+			c.activation.Forward(c.y.matrix.Row(g)[done*width:p.complete*width], z[done*width:p.complete*width])
+			done = p.complete
+		}
 	}
 }
 
-func (c *convolution) Forward(x *Matrix) *Matrix {
-	c.x = x
-	c.begin(x.Rows)
-	c.prepare()
-	c.team.each(c.forward)
-	if c.patches.direct() {
-		return c.y.matrix
-	}
+// finishRows turns z into rows, and those into y.
+func (c *convolution) finishRows() *Matrix {
+	c.room(c.pass.rows)
+	c.end.flattenTo(c.activated.z.matrix, c.z.matrix)
 	return c.finish()
 }
 
-// doForward computes z for a share of the examples, and y where no patches are
-// laid out.
-func (c *convolution) doForward(part int) {
-	low, high := c.team.span(c.x.Rows, 1, part)
-	if c.patches.direct() {
-		for e := low; e < high; e++ {
-			c.slide(part, &c.patches, c.z.matrix.Row(e), c.padded[part][0], c.x.Row(e), c.w.Value, c.b.Value)
-			c.finishRow(e)
-		}
-		return
+func (c *convolution) beginBack(dy *Matrix, wantInput bool) *Matrix {
+	if c.end != nil {
+		c.activated.back(dy)
+		dy = c.end.interleave(dy, true)
 	}
-	c.apply(part, &c.patches, c.z.matrix, c.x, c.w.Value, kernel.Bias, c.b.Value, low, high)
-}
-
-// slide sets dst to what windows see of one example, weighted, by way of padded.
-func (c *convolution) slide(part int, p *patches, dst, padded, src, w, bias []float32) {
-	p.pad(padded, src)
-	p.windows.Apply(dst, padded, w, bias, c.own[part], c.scratch[part])
-}
-
-// apply sets rows low … high − 1 of dst to patches(src)·w, starting from the
-// bias or from zero.
-func (c *convolution) apply(part int, p *patches, dst, src *Matrix, w []float32, start kernel.Start, bias []float32, low, high int) {
-	per := p.places() * p.width()
-	channels := dst.Cols / p.places()
-	step := max(1, len(c.own[part])/per)
-	for ; low < high; low += step {
-		n := min(step, high-low)
-		laid := c.own[part][:n*per]
-		p.lay(laid, src.Data[low*src.Cols:(low+n)*src.Cols])
-		kernel.Multiply(dst.Data[low*dst.Cols:(low+n)*dst.Cols], laid, w, n*p.places(), channels, p.width(), start, bias, c.scratch[part])
-	}
-}
-
-func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
-	c.dz, c.wantInput, c.startB, c.startW = dy, wantInput, c.b.start(), c.w.start()
-	dx := c.dx.of(dy.Rows)
+	clear(c.dv)
+	clear(c.db)
 	if wantInput {
-		c.turn()
-	}
-	together := c.patches.direct()
-	if together {
-		c.backNear(dy)
-	} else {
-		c.back(dy)
-		kernel.ColumnSums(c.b.Grad, dy.Data, dy.Rows*c.patches.places(), len(c.b.Grad), c.startB)
-		for c.first = 0; c.first < dy.Rows; c.first += c.step {
-			c.team.each(c.fill)
-			c.team.each(c.weights)
-			c.startW = kernel.Keep
+		in, out := c.in.channels, c.out.channels
+		transpose(c.across, c.v, c.taps(), in, out)
+		c.weights = c.across
+		if !c.turned {
+			c.phases(c.table, c.across, in*out)
+			c.weights = c.table
 		}
 	}
-	if !wantInput {
-		return nil
+	return dy
+}
+
+func (c *convolution) inputGradient(groups int) *Matrix { return c.dx.of(groups) }
+
+func (c *convolution) backGroup(g int, dy, dx []float32) {
+	c.gradientsOf(0, g, dy, true)
+	if dx != nil {
+		c.inputsOf(0, dy, dx)
 	}
-	if !together || !c.adjoint.direct() {
-		c.team.each(c.inputs)
+}
+
+// Backward lets threads share the examples where nothing is added up over them,
+// and otherwise the sums.
+func (c *convolution) Backward(dy *Matrix, wantInput bool) *Matrix {
+	c.dz = c.beginBack(dy, wantInput)
+	var dx *Matrix
+	if wantInput {
+		dx = c.inputGradient(c.dz.Rows)
 	}
+	c.grouped.team.each(c.slopes)
+	c.grouped.team.each(c.gradients)
+	if wantInput {
+		c.grouped.team.each(c.inputs)
+	}
+	c.endBack()
 	return dx
 }
 
-// nearExamples is for how many examples in each thread all gradients are worked
-// out before those of the next, so that they stay in the caches.
-const nearExamples = 4
+// bent returns whether backGroup is given the gradient by y, and that by z is another.
+func (c *convolution) bent() bool { return c.end == nil && !c.linear }
 
-// backNear works out the gradients without patches.
-func (c *convolution) backNear(dy *Matrix) {
-	c.dy = dy
-	c.slopes = c.bends()
-	step := nearExamples * c.team.parts
-	for c.first = 0; c.first < dy.Rows; c.first += step {
-		c.n = min(step, dy.Rows-c.first)
-		c.team.each(c.near)
-		c.team.each(c.direct)
-		c.startW, c.startB = kernel.Keep, kernel.Keep
-	}
-	c.bend = nil
-}
-
-// doNear pads a share of the examples, and turns the gradients by their outputs into
-// those by z and, where that needs no patches, by the inputs.
-func (c *convolution) doNear(part int) {
-	low, high := c.team.span(c.n, 1, part)
-	size := c.patches.padded()
-	for i := low; i < high; i++ {
-		e := c.first + i
-		c.patches.pad(c.seen[i*size:(i+1)*size], c.x.Row(e))
-		if c.slopes {
-			c.slopeOf(e*c.dz.Cols, (e+1)*c.dz.Cols)
-		}
-		if c.wantInput && c.adjoint.direct() {
-			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part][1], c.dz.Row(e), c.turned, nil)
-		}
-	}
-}
-
-// chunk is the examples whose patches are laid out: from first on, n of them.
-func (c *convolution) chunk() (n int) { return min(c.step, c.dz.Rows-c.first) }
-
-func (c *convolution) doFill(part int) {
-	low, high := c.team.span(c.chunk(), 1, part)
-	per := c.patches.places() * c.patches.width()
-	c.patches.lay(c.laid[low*per:high*per], c.x.Data[(c.first+low)*c.x.Cols:(c.first+high)*c.x.Cols])
-}
-
-// doWeights adds up a share of the gradient by the weights.
-func (c *convolution) doWeights(part int) {
-	n, places := c.chunk(), c.patches.places()
-	dz := c.dz.Data[c.first*c.dz.Cols : (c.first+n)*c.dz.Cols]
-	kernel.MultiplyTA(c.w.Grad, c.laid[:n*places*c.patches.width()], dz, c.patches.width(), len(c.b.Grad), n*places, c.startW, nil, c.team.scratch[part])
-}
-
-// doDirect adds up a share of the gradients by the weights and biases, from
-// padded examples.
-func (c *convolution) doDirect(part int) {
-	size := c.patches.padded()
-	x, dz := c.seen[:c.n*size], c.dz.Data[c.first*c.dz.Cols:(c.first+c.n)*c.dz.Cols]
-	c.patches.windows.Gradient(c.w.Grad, c.b.Grad, x, dz, c.n, c.startW, c.startB, c.team.scratch[part])
-}
-
-// turn sets the weights turned around: v[k·filters + f][c] = w[k·channels + c][f],
-// or w[(window − 1 − k)·channels + c][f] where what sees the inputs is turned.
-func (c *convolution) turn() {
-	channels, filters := c.patches.from.channels, len(c.b.Grad)
-	window := c.patches.windowH * c.patches.windowW
-	for k := range window {
-		from := k
-		if c.adjoint.turned {
-			from = window - 1 - k
-		}
-		for ch := range channels {
-			for f, v := range c.w.Value[(from*channels+ch)*filters:][:filters] {
-				c.turned[(k*filters+f)*channels+ch] = v
-			}
-		}
-	}
-}
-
-// doInputs computes the gradient by a share of the inputs.
-func (c *convolution) doInputs(part int) {
-	low, high := c.team.span(c.dz.Rows, 1, part)
-	if c.adjoint.direct() {
-		for e := low; e < high; e++ {
-			c.slide(part, &c.adjoint, c.dx.matrix.Row(e), c.padded[part][1], c.dz.Row(e), c.turned, nil)
-		}
+// slopeRows turns the gradient by y of group g into that by z, from element low to high − 1.
+func (c *convolution) slopeRows(g int, dy []float32, low, high int) {
+	if !c.bent() {
 		return
 	}
-	c.apply(part, &c.adjoint, c.dx.matrix, c.dz, c.turned, kernel.Zero, nil, low, high)
+	c.activation.Backward(dy[low:high], dy[low:high], c.z.matrix.Row(g)[low:high], c.y.matrix.Row(g)[low:high])
+}
+
+func (c *convolution) doSlopes(part int) {
+	low, high := c.grouped.team.span(c.dz.Rows, 1, part)
+	for g := low; g < high; g++ {
+		c.slopeRows(g, c.dz.Row(g), 0, c.dz.Cols)
+	}
+}
+
+func (c *convolution) doGradients(part int) {
+	for g := range c.dz.Rows {
+		c.gradientsOf(part, g, c.dz.Row(g), false)
+	}
+}
+
+func (c *convolution) doInputs(part int) {
+	low, high := c.grouped.team.span(c.dz.Rows, 1, part)
+	for g := low; g < high; g++ {
+		c.inputsOf(part, c.dz.Row(g), c.dx.matrix.Row(g))
+	}
+}
+
+// gradientsOf adds group g to a share of the gradients by weights and biases, a
+// few rows at a time. Where it is late, dz is the gradient by y until then.
+func (c *convolution) gradientsOf(part, g int, dz []float32, late bool) {
+	low, high := c.grouped.team.span(c.elements(), 1, part)
+	large, small := c.x.Row(g), dz
+	if c.turned {
+		large, small = small, large
+	}
+	rows, ready := c.vertical.out, 0
+	for row := 0; row < rows; row += c.band {
+		beyond := min(row+c.band, rows)
+		next := beyond
+		if c.turned {
+			next = max(ready, min(c.out.height, (beyond-1)*c.vertical.step-c.vertical.before+c.vertical.window))
+		}
+		c.reach(part, g, dz, ready, next, late)
+		ready = next
+		c.add(c.dv, large, small, c.inside(), row, beyond, low, high)
+	}
+	c.reach(part, g, dz, ready, c.out.height, late)
+	c.add(c.dv, large, small, c.outside(), 0, rows, low, high)
+}
+
+// reach makes rows of the gradient by z ready where it is late, and adds them to
+// that by the biases.
+func (c *convolution) reach(part, g int, dz []float32, first, beyond int, late bool) {
+	width := c.out.width * c.out.channels * kernel.Lanes
+	if late {
+		c.slopeRows(g, dz, first*width, beyond*width)
+	}
+	low, high := c.grouped.team.span(len(c.db), cacheLine, part)
+	rows := dz[first*width : beyond*width]
+	kernel.ColumnSums(c.db[low:high], rows[min(low, len(rows)):], (beyond-first)*c.out.width, len(c.db), kernel.Keep)
+}
+
+// inputsOf computes the gradient by the inputs of a group.
+func (c *convolution) inputsOf(part int, dz, dx []float32) {
+	for i := range c.inwards {
+		p := &c.inwards[i]
+		p.Apply(dx[p.dst:], dz[p.x:], c.weights[p.w:], c.zeros, c.grouped.team.scratch[part])
+	}
+}
+
+// endBack adds up the lanes of the gradients.
+func (c *convolution) endBack() {
+	in, out := c.in.channels, c.out.channels
+	switch {
+	case !c.turned:
+		kernel.LaneTotals(c.w.Grad, c.dv, c.w.start())
+	case c.folding != nil:
+		kernel.LaneTotals(c.across, c.dv, kernel.Zero)
+		transpose(c.table, c.across, c.taps(), out, in)
+		c.folding.unfold(c.w.Grad, c.table, in*out, c.w.start())
+	default:
+		kernel.LaneTotals(c.across, c.dv, kernel.Zero)
+		transpose(c.table, c.across, c.taps(), out, in)
+		if c.w.start() == kernel.Zero {
+			clear(c.w.Grad)
+		}
+		kernel.Add(c.w.Grad, c.w.Grad, c.table)
+	}
+	kernel.LaneTotals(c.b.Grad, c.db, c.b.start())
+}
+
+// transpose sets dst, [n × cols × rows], to src, [n × rows × cols].
+func transpose(dst, src []float32, n, rows, cols int) {
+	for ; n > 0; n-- {
+		for i := range rows {
+			for j := range cols {
+				dst[j*rows+i] = src[i*cols+j]
+			}
+		}
+		dst, src = dst[rows*cols:], src[rows*cols:]
+	}
 }

@@ -62,7 +62,7 @@ type dense struct {
 }
 
 func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
-	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activated: newActivated(b, nodes, activation)}
+	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activated: newActivated(b, b.rows, nodes, activation)}
 	d.dx = newBuffer(b.rows, in)
 	d.product, d.gradients, d.inputs = d.doProduct, d.doGradients, d.doInputs
 	return d
@@ -70,7 +70,7 @@ func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transp
 
 func (d *dense) Forward(x *Matrix) *Matrix {
 	d.x = x
-	d.begin(x.Rows)
+	d.room(x.Rows)
 	d.team.each(d.product)
 	return d.finish()
 }

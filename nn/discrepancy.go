@@ -46,13 +46,14 @@ func newDiscrepancy(n *Net) *discrepancy {
 		sums: make([]float64, discrepancyRows), factors: make([]float32, discrepancyRows),
 	}
 	d.codeRows, d.priorRows = d.doCodeRows, d.doPriorRows
+	n.borders.observed[n.encoder-1] = true
 	return d
 }
 
 // value returns the discrepancy of the batch, and in training works out the
 // gradient by the codes.
 func (d *discrepancy) value() float64 {
-	d.h = d.net.outputs[d.net.encoder-1]
+	d.h = d.net.output(d.net.encoder - 1)
 	rows := d.h.Rows
 	d.z = d.prior.of(rows)
 	gradient := d.grad.of(rows)
@@ -174,7 +175,7 @@ func (d *discrepancy) atOutput(layer int, dy *Matrix, weight float64) {
 func (*discrepancy) atWeights(float64) {}
 
 func (d *discrepancy) observe() {
-	if rows := d.net.outputs[d.net.encoder-1].Rows; rows > 1 {
+	if rows := d.net.pass.rows; rows > 1 {
 		d.sum += float64(d.value() * float64(rows))
 		d.seen += rows
 	}

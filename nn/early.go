@@ -64,7 +64,7 @@ func (e *early) backward(t *Trainer, dy *Matrix) {
 	}
 	left := len(e.layers)
 	for i := len(n.layers) - 1; i >= 0; i-- {
-		dy = n.layers[i].Backward(dy, i > 0)
+		dy = n.back(i, dy)
 		if left > 0 && e.layers[left-1].params[0].added {
 			left--
 			t.changeStretch(e.layers[left].low, e.layers[left].high, e.room)

@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"hourglass.dev/hourglass/nn/internal/kernel"
+)
 
 // grid is a shape read as a picture: series are pictures of height 1.
 type grid struct{ height, width, channels int }
@@ -23,6 +27,9 @@ func (g grid) like(s Shape) Shape {
 	}
 	return Shape{g.height, g.width, g.channels}
 }
+
+// wide is g with lanes for channels.
+func (g grid) wide() grid { return grid{g.height, g.width, g.channels * kernel.Lanes} }
 
 func (g grid) size() int { return g.height * g.width * g.channels }
 
@@ -64,43 +71,4 @@ func newAxis(in, window, step int, same bool) (axis, error) {
 	}
 	a.out = (in-window)/step + 1
 	return a, nil
-}
-
-// taps returns, for each place of the output and each element of the window,
-// the element of the input that it sees, or −1 in the padding.
-func (a axis) taps() []int {
-	taps := make([]int, 0, a.out*a.window)
-	for o := range a.out {
-		for k := range a.window {
-			i := o*a.step + k - a.before
-			if i < 0 || i >= a.in {
-				i = -1
-			}
-			taps = append(taps, i)
-		}
-	}
-	return taps
-}
-
-// adjoint returns, for each element of the input and each element of the
-// window, the place of the output that sees it there, or −1.
-func (a axis) adjoint() []int {
-	taps := make([]int, 0, a.in*a.window)
-	for i := range a.in {
-		for k := range a.window {
-			at := i + a.before - k
-			if at < 0 || at%a.step != 0 || at/a.step >= a.out {
-				taps = append(taps, -1)
-			} else {
-				taps = append(taps, at/a.step)
-			}
-		}
-	}
-	return taps
-}
-
-// turned returns how the output, with step 1, is seen from the input by windows
-// that slide forwards, whose elements stand in the opposite order.
-func (a axis) turned() axis {
-	return axis{in: a.out, out: a.in, window: a.window, step: 1, before: a.window - 1 - a.before}
 }

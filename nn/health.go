@@ -61,7 +61,7 @@ func (n *Net) stochasticCode() *gaussian {
 // observe takes note of the activations of the last Forward.
 func (h *health) observe() {
 	for i := range h.layers {
-		h.layers[i].observe(h.net.outputs[h.layers[i].layer])
+		h.layers[i].observe(h.net.output(h.layers[i].layer))
 	}
 	if code := h.net.stochasticCode(); code != nil {
 		for r := range code.statistic.Rows {

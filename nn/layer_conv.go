@@ -61,21 +61,22 @@ func (c *Conv) Cost(in Shape) Cost {
 	return Cost{Parameters: weights + c.Filters, Products: weights * vertical.out * horizontal.out}
 }
 
+func (*Conv) interleaved() {}
+
 // Build draws the weights.
 func (c *Conv) Build(b *Builder, in Shape) Layer {
 	g, vertical, horizontal, _ := c.sliding(in)
-	see, seen := slidingPatches(g, vertical, horizontal, c.Filters)
-	if vertical.step == 1 && horizontal.step == 1 {
-		seen = newPatches(see.to, vertical.turned(), horizontal.turned(), g.channels)
-		seen.turned = true
-	}
-	return newConvolution(b, see, seen, c.Filters, c.Activation)
+	s := sliding{vertical, horizontal}
+	return newConvolution(b, s, g, grid{vertical.out, horizontal.out, c.Filters}, false, s.taps(), nil, c.Activation)
 }
 
-// slidingPatches returns how windows see a grid, and how the windows' places,
-// with so many channels, are seen from it.
-func slidingPatches(g grid, vertical, horizontal axis, filters int) (see, seen patches) {
-	see = newPatches(g, vertical, horizontal, filters)
-	seen = patches{from: see.to, to: g, rows: vertical.adjoint(), columns: horizontal.adjoint(), windowH: vertical.window, windowW: horizontal.window}
-	return see, seen
+// buildUpsampled builds the layer over a picture that is upsampled first.
+func (c *Conv) buildUpsampled(b *Builder, u *Upsample, in Shape) Layer {
+	g, _ := gridOf(in)
+	up, _ := u.Output(in)
+	_, vertical, horizontal, _ := c.sliding(up)
+	f := &folding{fold{u.tall(g), vertical.window}, fold{u.Size, horizontal.window}}
+	out := grid{vertical.out, horizontal.out, c.Filters}
+	s := sliding{f.vertical.axis(vertical), f.horizontal.axis(horizontal)}
+	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation)
 }

@@ -83,10 +83,12 @@ func (c *ConvTranspose) Cost(in Shape) Cost {
 	return Cost{Parameters: weights + c.Filters, Products: weights * from.height * from.width}
 }
 
+func (*ConvTranspose) interleaved() {}
+
 // Build draws the weights.
 func (c *ConvTranspose) Build(b *Builder, in Shape) Layer {
 	from, out, vertical, horizontal, _ := c.sliding(in)
 	out.channels = c.Filters
-	over, back := slidingPatches(out, vertical, horizontal, from.channels)
-	return newConvolution(b, back, over, c.Filters, c.Activation)
+	s := sliding{vertical, horizontal}
+	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation)
 }

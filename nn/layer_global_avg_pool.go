@@ -30,9 +30,12 @@ func (*GlobalAvgPool) Activated(Activation) (Activation, LayerPart) { return nil
 // Cost is nothing that counts.
 func (*GlobalAvgPool) Cost(Shape) Cost { return Cost{} }
 
+func (*GlobalAvgPool) interleaved() {}
+
 // Build allocates the layer: one window as large as the input.
 func (*GlobalAvgPool) Build(b *Builder, in Shape) Layer {
 	g, _ := gridOf(in)
+	g = g.wide()
 	all := func(n int) axis { return axis{in: n, out: 1, window: n, step: 1} }
 	return newWindows(b, g, all(g.height), all(g.width))
 }

@@ -71,6 +71,9 @@ func (*MaxPool) Cost(Shape) Cost { return Cost{} }
 // Cost is nothing that counts.
 func (*AvgPool) Cost(Shape) Cost { return Cost{} }
 
+func (*MaxPool) interleaved() {}
+func (*AvgPool) interleaved() {}
+
 // Build allocates the layer.
 func (p *MaxPool) Build(b *Builder, in Shape) Layer { return newPool(b, p.window(), in, true) }
 
@@ -109,19 +112,17 @@ type pool struct {
 	down     int   // distance of neighbouring windows, in elements
 	across   int
 	scale    float32 // of means; 0 for max pooling
-	team     *team
 
-	x, dy  *Matrix
+	grouped
+	x      *Matrix
 	y      buffer
 	dx     shared
 	chosen []int32 // of max pooling: the tap that each output is
-
-	forward, back func(part int)
 }
 
 func newPool(b *Builder, p pooling, in Shape, largest bool) *pool {
 	g, vertical, horizontal, _ := p.sliding(in)
-	l := newWindows(b, g, vertical, horizontal)
+	l := newWindows(b, g.wide(), vertical, horizontal)
 	if largest {
 		l.scale = 0
 		l.chosen = make([]int32, b.rows*l.to.size())
@@ -129,71 +130,58 @@ func newPool(b *Builder, p pooling, in Shape, largest bool) *pool {
 	return l
 }
 
-// newWindows takes means.
+// newWindows takes means of interleaved pictures.
 func newWindows(b *Builder, g grid, vertical, horizontal axis) *pool {
 	to := grid{vertical.out, horizontal.out, g.channels}
 	l := &pool{
 		from: g, to: to, down: vertical.step * g.width * g.channels, across: horizontal.step * g.channels,
-		scale: 1 / float32(vertical.window*horizontal.window), team: b.team,
-		y: newBuffer(b.rows, to.size()), dx: b.gradient(g.size()),
+		scale: 1 / float32(vertical.window*horizontal.window),
+		y:     newBuffer(b.rows, to.size()), dx: b.gradient(g.size()),
 	}
 	for r := range vertical.window {
 		for c := range horizontal.window {
 			l.taps = append(l.taps, (r*g.width+c)*g.channels)
 		}
 	}
-	l.forward, l.back = l.doForward, l.doBack
+	l.grouped = newGrouped(b, l)
+	l.bind()
 	return l
 }
 
-func (p *pool) Forward(x *Matrix) *Matrix {
+func (p *pool) begin(x *Matrix) *Matrix {
 	p.x = x
-	y := p.y.of(x.Rows)
-	p.team.each(p.forward)
-	return y
+	return p.y.of(x.Rows)
 }
 
-func (p *pool) doForward(part int) {
-	low, high := p.team.span(p.x.Rows, 1, part)
-	width := p.to.width * p.to.channels
-	for e := low; e < high; e++ {
-		x := p.x.Row(e)
-		for row := range p.to.height {
-			at := e*p.to.size() + row*width
-			y := p.y.matrix.Data[at : at+width]
-			if p.scale == 0 {
-				kernel.MaxPool(y, p.chosen[at:at+width], x[row*p.down:], p.taps, p.across, p.to.channels)
-			} else {
-				kernel.SumPool(y, x[row*p.down:], p.scale, p.taps, p.across, p.to.channels)
-			}
+func (p *pool) forwardGroup(_, g int) {
+	x, width := p.x.Row(g), p.to.width*p.to.channels
+	for row := range p.to.height {
+		at := g*p.to.size() + row*width
+		y := p.y.matrix.Data[at : at+width]
+		if p.scale == 0 {
+			kernel.MaxPool(y, p.chosen[at:at+width], x[row*p.down:], p.taps, p.across, p.to.channels)
+		} else {
+			kernel.SumPool(y, x[row*p.down:], p.scale, p.taps, p.across, p.to.channels)
 		}
 	}
 }
 
-func (p *pool) Backward(dy *Matrix, wantInput bool) *Matrix {
-	if !wantInput {
-		return nil
-	}
-	p.dy = dy
-	dx := p.dx.of(dy.Rows)
-	p.team.each(p.back)
-	return dx
-}
+func (p *pool) beginBack(dy *Matrix, _ bool) *Matrix { return dy }
 
-func (p *pool) doBack(part int) {
-	low, high := p.team.span(p.dy.Rows, 1, part)
+func (p *pool) inputGradient(groups int) *Matrix { return p.dx.of(groups) }
+
+func (p *pool) backGroup(g int, dy, dx []float32) {
+	if dx == nil {
+		return
+	}
 	width := p.to.width * p.to.channels
-	for e := low; e < high; e++ {
-		dx := p.dx.matrix.Row(e)
-		clear(dx)
-		for row := range p.to.height {
-			at := e*p.to.size() + row*width
-			dy := p.dy.Data[at : at+width]
-			if p.scale == 0 {
-				kernel.MaxPoolGrad(dx[row*p.down:], dy, p.chosen[at:at+width], p.taps, p.across, p.to.channels)
-			} else {
-				kernel.SumPoolGrad(dx[row*p.down:], dy, p.scale, p.taps, p.across, p.to.channels)
-			}
+	clear(dx)
+	for row := range p.to.height {
+		dy, at := dy[row*width:(row+1)*width], g*p.to.size()+row*width
+		if p.scale == 0 {
+			kernel.MaxPoolGrad(dx[row*p.down:], dy, p.chosen[at:at+width], p.taps, p.across, p.to.channels)
+		} else {
+			kernel.SumPoolGrad(dx[row*p.down:], dy, p.scale, p.taps, p.across, p.to.channels)
 		}
 	}
 }

@@ -44,19 +44,40 @@ func (*Upsample) Activated(Activation) (Activation, LayerPart) { return nil, nil
 // Cost is nothing that counts.
 func (*Upsample) Cost(Shape) Cost { return Cost{} }
 
+func (*Upsample) interleaved() {}
+
 // Build allocates the layer.
 func (u *Upsample) Build(b *Builder, in Shape) Layer {
-	from, _ := gridOf(in)
+	from, to := u.grids(in)
+	l := u.build(b.rows, from.wide(), to.wide())
+	l.dx = b.gradient(l.from.size())
+	l.grouped = newGrouped(b, l)
+	l.bind()
+	return l
+}
+
+func (u *Upsample) grids(in Shape) (from, to grid) {
 	shape, _ := u.Output(in)
-	to, _ := gridOf(shape)
-	l := &upsampling{from: from, to: to, size: u.Size, team: b.team, y: newBuffer(b.rows, to.size()), dx: b.gradient(from.size())}
+	from, _ = gridOf(in)
+	to, _ = gridOf(shape)
+	return from, to
+}
+
+// whole returns whether each element is repeated equally often.
+func (u *Upsample) whole(in Shape) bool {
+	from, to := u.grids(in)
+	return to.height == u.tall(from)*from.height && to.width == u.Size*from.width
+}
+
+// build allocates what Forward needs, for any layout.
+func (u *Upsample) build(rows int, from, to grid) *upsampling {
+	l := &upsampling{from: from, to: to, size: u.Size, y: newBuffer(rows, to.size())}
 	for r := range u.tall(from) {
 		for c := range u.Size {
 			l.taps = append(l.taps, (r*to.width+c)*to.channels)
 		}
 	}
 	l.whole = to.height == u.tall(from)*from.height && to.width == u.Size*from.width
-	l.forward, l.back = l.doForward, l.doBack
 	return l
 }
 
@@ -73,19 +94,16 @@ type upsampling struct {
 	size     int
 	whole    bool  // each element is repeated equally often, in a window
 	taps     []int // the elements of which
-	team     *team
-	x, dy    *Matrix
-	y        buffer
-	dx       shared
 
-	forward, back func(part int)
+	grouped
+	x  *Matrix
+	y  buffer
+	dx shared
 }
 
-func (u *upsampling) Forward(x *Matrix) *Matrix {
+func (u *upsampling) begin(x *Matrix) *Matrix {
 	u.x = x
-	y := u.y.of(x.Rows)
-	u.team.each(u.forward)
-	return y
+	return u.y.of(x.Rows)
 }
 
 // source is where the element of the input stands that an element of the
@@ -95,18 +113,15 @@ func (u *upsampling) source(row, column int) int {
 	return (r*u.from.width + c) * u.from.channels
 }
 
-func (u *upsampling) doForward(part int) {
-	low, high := u.team.span(u.x.Rows, 1, part)
+func (u *upsampling) forwardGroup(_, g int) {
 	width := u.to.width * u.to.channels
-	for e := low; e < high; e++ {
-		y, x := u.y.matrix.Row(e), u.x.Row(e)
-		for row := range u.to.height {
-			to := y[row*width : (row+1)*width]
-			if row > 0 && u.source(row, 0) == u.source(row-1, 0) {
-				copy(to, y[(row-1)*width:])
-			} else {
-				u.repeat(to, x[u.source(row, 0):])
-			}
+	y, x := u.y.matrix.Row(g), u.x.Row(g)
+	for row := range u.to.height {
+		to := y[row*width : (row+1)*width]
+		if row > 0 && u.source(row, 0) == u.source(row-1, 0) {
+			copy(to, y[(row-1)*width:])
+		} else {
+			u.repeat(to, x[u.source(row, 0):])
 		}
 	}
 }
@@ -120,34 +135,26 @@ func (u *upsampling) repeat(y, x []float32) {
 	}
 }
 
-func (u *upsampling) Backward(dy *Matrix, wantInput bool) *Matrix {
-	if !wantInput {
-		return nil
-	}
-	u.dy = dy
-	dx := u.dx.of(dy.Rows)
-	u.team.each(u.back)
-	return dx
-}
+func (u *upsampling) beginBack(dy *Matrix, _ bool) *Matrix { return dy }
 
-// doBack adds the gradients of what repeats an element, in order.
-func (u *upsampling) doBack(part int) {
-	low, high := u.team.span(u.dy.Rows, 1, part)
-	width := u.from.width * u.from.channels
-	for e := low; e < high; e++ {
-		dx, dy := u.dx.matrix.Row(e), u.dy.Row(e)
-		if !u.whole {
-			u.addUp(dx, dy)
-			continue
-		}
-		tall := u.to.height / u.from.height
-		for row := range u.from.height {
-			kernel.SumPool(dx[row*width:(row+1)*width], dy[row*tall*u.to.width*u.to.channels:], 1, u.taps, u.size*u.to.channels, u.to.channels)
-		}
+func (u *upsampling) inputGradient(groups int) *Matrix { return u.dx.of(groups) }
+
+// backGroup adds the gradients of what repeats an element, in order.
+func (u *upsampling) backGroup(_ int, dy, dx []float32) {
+	if dx == nil {
+		return
+	}
+	if !u.whole {
+		u.addUp(dx, dy)
+		return
+	}
+	width, tall := u.from.width*u.from.channels, u.to.height/u.from.height
+	for row := range u.from.height {
+		kernel.SumPool(dx[row*width:(row+1)*width], dy[row*tall*u.to.width*u.to.channels:], 1, u.taps, u.size*u.to.channels, u.to.channels)
 	}
 }
 
-// addUp is doBack for one example.
+// addUp is backGroup where some elements are repeated more often.
 func (u *upsampling) addUp(dx, dy []float32) {
 	clear(dx)
 	for row := range u.to.height {

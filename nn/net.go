@@ -19,12 +19,14 @@ type Net struct {
 	layers    []Layer
 	widths    []int      // elements of an output of each layer
 	activated []bool     // whether they come from an activation
-	outputs   []*Matrix  // of each layer in the last Forward
+	outputs   []*Matrix  // of each layer in the last Forward, in its layout
 	encoder   int        // layers that lead to the code
 	last      *activated // the end of the output layer, where it has one
 	team      *team
 	pass      *pass
 	terms     []term
+	borders   borders
+	deep      deep
 }
 
 // Build makes an autoencoder for examples of a shape, in passes of at most
@@ -36,15 +38,11 @@ func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
 		return nil, mistakes
 	}
 	n := &Net{rows: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
-	b := &Builder{rows: rows, team: n.team, pass: n.pass}
-	for i, l := range links {
-		b.prefix, b.decoding = l.path, i >= encoder
-		n.layers = append(n.layers, buildLink(b, l, n.layers))
-		n.widths = append(n.widths, l.out.Size())
-		own, _ := l.part.Activated(nil)
-		n.activated = append(n.activated, own != nil)
-	}
+	b := &Builder{rows: rows, examples: rows, team: n.team, pass: n.pass}
+	n.build(b, links)
 	n.outputs = make([]*Matrix, len(n.layers))
+	n.borders = newBorders(n, links)
+	n.deep.init(n)
 	n.Params = b.params
 	n.Values, n.Grads = b.allocate()
 	if last, ok := n.layers[len(n.layers)-1].(interface{ output() *activated }); ok {
@@ -77,6 +75,34 @@ func (n *Net) trained() []*Param {
 	return n.Params[:i]
 }
 
+// build allocates the layers.
+func (n *Net) build(b *Builder, links []link) {
+	for i, l := range links {
+		b.prefix, b.decoding = l.path, i >= n.encoder
+		b.rows, b.ends = n.rows, i == len(links)-1
+		if _, ok := l.part.(picturePart); ok {
+			b.rows = groups(n.rows)
+		}
+		var before, after *link
+		if i > 0 {
+			before = &links[i-1]
+		}
+		if i+1 < len(links) && i+1 != n.encoder {
+			after = &links[i+1]
+		}
+		if up, _ := upsampled(&l, after); up != nil {
+			n.layers = append(n.layers, &skipped{part: up, in: l.in, net: n, at: i})
+		} else if up, conv := upsampled(before, &l); up != nil && i != n.encoder {
+			n.layers = append(n.layers, conv.buildUpsampled(b, up, before.in))
+		} else {
+			n.layers = append(n.layers, buildLink(b, l, n.layers))
+		}
+		n.widths = append(n.widths, l.out.Size())
+		own, _ := l.part.Activated(nil)
+		n.activated = append(n.activated, own != nil)
+	}
+}
+
 func buildLink(b *Builder, l link, built []Layer) Layer {
 	if l.tied < 0 {
 		return l.part.Build(b, l.in)
@@ -87,29 +113,13 @@ func buildLink(b *Builder, l link, built []Layer) Layer {
 
 // Forward returns the reconstructions of x, at most as many rows as the net
 // was built for. They are valid until the next call.
-func (n *Net) Forward(x *Matrix) *Matrix {
-	for i, layer := range n.layers {
-		x = layer.Forward(x)
-		n.outputs[i] = x
-	}
-	return x
-}
+func (n *Net) Forward(x *Matrix) *Matrix { return n.forward(x, 0, len(n.layers)) }
 
 // Encode returns the codes of x, valid until the next call.
-func (n *Net) Encode(x *Matrix) *Matrix {
-	for _, layer := range n.layers[:n.encoder] {
-		x = layer.Forward(x)
-	}
-	return x
-}
+func (n *Net) Encode(x *Matrix) *Matrix { return n.forward(x, 0, n.encoder) }
 
 // Decode returns the reconstructions of codes h, valid until the next call.
-func (n *Net) Decode(h *Matrix) *Matrix {
-	for _, layer := range n.layers[n.encoder:] {
-		h = layer.Forward(h)
-	}
-	return h
-}
+func (n *Net) Decode(h *Matrix) *Matrix { return n.forward(h, n.encoder, len(n.layers)) }
 
 // Backward sets Grads, given the gradient by the reconstructions, which it
 // overwrites. The gradients of the penalties come to it.
@@ -121,10 +131,7 @@ func (n *Net) Backward(dy *Matrix) {
 		n.terms[i].atWeights(n.terms[i].weight)
 	}
 	for i := len(n.layers) - 1; i >= 0; i-- {
-		for j := range n.terms {
-			n.terms[j].atOutput(i, dy, n.terms[j].weight)
-		}
-		dy = n.layers[i].Backward(dy, i > 0)
+		dy = n.back(i, dy)
 	}
 }
 

@@ -4,7 +4,7 @@ import "hourglass.dev/hourglass/nn/internal/kernel"
 
 // Numerics is the version of the arithmetic: every change of the bits of a
 // training raises it, and it is part of a trial's identity.
-const Numerics = 1
+const Numerics = 2
 
 // Kernels returns the implementations of the arithmetic that this machine can
 // run, the fastest first: "avx512", "avx2", "generic" on amd64, "neon",

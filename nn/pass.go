@@ -12,6 +12,7 @@ type pass struct {
 	sampled     bool
 	epoch, step uint32  // in training: counted from 1, and from 0 within the epoch
 	epochs      float64 // of training that have passed, fractions included
+	rows        int     // examples
 	first       int     // outside training: the number of the first example in its split
 }
 

@@ -11,13 +11,16 @@ type activationSites struct {
 
 func newActivationSites(n *Net, on string) activationSites {
 	layers := sites(on, len(n.layers), n.encoder, func(i int) bool { return n.activated[i] })
+	for _, i := range layers {
+		n.borders.observed[i] = true
+	}
 	return activationSites{net: n, layers: layers, found: make([]*Matrix, len(layers))}
 }
 
 // outputs returns the activations of the last Forward.
 func (a *activationSites) outputs() []*Matrix {
 	for i, layer := range a.layers {
-		a.found[i] = a.net.outputs[layer]
+		a.found[i] = a.net.output(layer)
 	}
 	return a.found
 }
@@ -26,7 +29,7 @@ func (a *activationSites) outputs() []*Matrix {
 func (a *activationSites) at(layer int) *Matrix {
 	for _, l := range a.layers {
 		if l == layer {
-			return a.net.outputs[layer]
+			return a.net.output(layer)
 		}
 	}
 	return nil
@@ -37,7 +40,7 @@ func (a *activationSites) rows() int {
 	if len(a.layers) == 0 {
 		return 0
 	}
-	return a.net.outputs[a.layers[0]].Rows
+	return a.net.pass.rows
 }
 
 // activeAbove is how far from 0 an activation must be to count as active.

@@ -146,6 +146,10 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
 	{"hashed", Shape{30}, 70, registry.Tree{"encoder": []any{40.0, registry.Tree{"kind": "gaussian-noise", "sigma": 15.0}}, "code": 6.0, "code_activation": "sigmoid"},
 		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"upsampled", Shape{8, 6, 1}, 60, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "activation": "elu"}, "max-pool", registry.Tree{"kind": "conv", "filters": 4.0}},
+		"decoder": []any{"upsample", registry.Tree{"kind": "conv", "filters": 7.0}, registry.Tree{"kind": "conv", "filters": 1.0, "kernel": 5.0}}, "output": "sigmoid"},
+		"bce", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.01, "on": "hidden"}}, registry.Tree{"batch": 37.0, "epochs": 2.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }

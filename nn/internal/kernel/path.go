@@ -18,8 +18,7 @@ type path struct {
 	elementwise *elementwise
 	scatter     scatterTileFunc
 	pooling     *pooling
-	windows     *windowTiling // nil where the path has none
-	lanes       *laneTiling   // nil where the path has none
+	lanes       *laneTiling // nil where the path has none
 }
 
 // current is the path in use: the best that the machine has, until Use picks another.

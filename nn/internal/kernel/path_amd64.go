@@ -16,7 +16,6 @@ var paths = []*path{
 		elementwise: &elementwiseAVX512,
 		scatter:     scatterAVX512,
 		pooling:     &poolingAVX512,
-		windows:     &windowsAVX512,
 		lanes:       &lanesAVX512,
 		missing: lacking(
 			feature{"AVX-512F", cpu.X86.HasAVX512F}, feature{"AVX-512DQ", cpu.X86.HasAVX512DQ},
@@ -31,7 +30,6 @@ var paths = []*path{
 		elementwise: &elementwiseAVX2,
 		scatter:     scatterAVX2,
 		pooling:     &poolingAVX2,
-		windows:     &windowsAVX2,
 		lanes:       &lanesAVX2,
 		missing: lacking(
 			feature{"AVX2", cpu.X86.HasAVX2}, feature{"FMA", cpu.X86.HasFMA}, feature{"BMI2", cpu.X86.HasBMI2},

@@ -111,3 +111,34 @@ func (b between) compareBits(t *testing.T, what string, want []float32) {
 	}
 	b.compare(t, what, want)
 }
+
+// between are random elements between guards.
+type between struct{ all, inner []float32 }
+
+func surrounded(n int) between {
+	const margin = 16
+	all := make([]float32, n+2*margin)
+	for i := range all {
+		all[i] = guard
+	}
+	inner := all[margin : margin+n : margin+n]
+	for i := range inner {
+		inner[i] = rand.Float32() - 0.5
+	}
+	return between{all, inner}
+}
+
+func (b between) compare(t *testing.T, what string, want []float32) {
+	t.Helper()
+	for i, v := range b.inner {
+		if v != want[i] {
+			t.Fatalf("%s: element %d is %v, want %v", what, i, v, want[i])
+		}
+	}
+	margin := (len(b.all) - len(b.inner)) / 2
+	for i := range margin {
+		if b.all[i] != guard || b.all[len(b.all)-1-i] != guard {
+			t.Fatalf("%s: wrote outside", what)
+		}
+	}
+}

@@ -23,9 +23,6 @@ func main() {
 		peak(s)
 		pools(s)
 	}
-	windowTiles(&avx512{}, 14, true)
-	windowTiles(&half{}, 14, false)
-	windowTiles(avx2, 12, true)
 	laneTiles(&avx512{}, [5]int{0, 14, 10, 7, 6})
 	laneTiles(avx2, [5]int{0, 12, 5, 3, 3})
 	Generate()
