@@ -112,7 +112,7 @@ func explain(file, doing string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	for _, own := range []error{ErrUnknown, ErrFinal, ErrClaimed, ErrNotRunning, ErrNotDone, ErrNotFinite} {
+	for _, own := range []error{ErrUnknown, ErrFinal, ErrClaimed, ErrNotRunning, ErrNotDone, ErrNotFinite, ErrNoModel} {
 		if errors.Is(err, own) {
 			return fmt.Errorf("%s: %w", doing, err)
 		}

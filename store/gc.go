@@ -25,9 +25,10 @@ func (s *Store) Orphans() ([]Record, error) {
 	return s.Trials(Filter{IDs: ids})
 }
 
-// Collect removes the orphans that nobody works on, earlier revisions of
-// experiments, and settings that nothing needs any more, and gives the space
-// back to the disk. It returns how many trials were removed.
+// Collect removes the orphans that nobody works on, with their models, earlier
+// revisions of experiments, settings that nothing needs any more, and models of
+// trials that are not in the store, and gives the space back to the disk. It
+// returns how many trials were removed.
 func (s *Store) Collect() (removed int, err error) {
 	records, err := s.Orphans()
 	if err != nil {
@@ -54,6 +55,9 @@ func (s *Store) Collect() (removed int, err error) {
 		return nil
 	})
 	if err != nil {
+		return removed, err
+	}
+	if err := s.collectModels(); err != nil {
 		return removed, err
 	}
 	_, err = s.writer.Exec("VACUUM")

@@ -14,6 +14,7 @@ type Merged struct {
 	Added      int        // trials that were not here
 	Ended      int        // trials that were waiting here and final there
 	Reproduced int        // trials that are final in both, and the same to the bit
+	Models     int        // models that were beside the other store and not here
 	Conflicts  []Conflict // trials that are final in both, and not the same
 }
 
@@ -31,7 +32,8 @@ const closedForm = 1e-6
 // revisions, and trials. A trial that is final there and not here becomes
 // final here; one that is final in both is compared, and stays as it is here.
 // Merging twice changes nothing, and merging several stores in any order comes
-// to the same, unless trials are in conflict. The other file stays as it is.
+// to the same, unless trials are in conflict. Models that are missing here are
+// copied, where the weights are the same. The other file stays as it is.
 func (s *Store) Merge(path string) (Merged, error) {
 	var merged Merged
 	doing := "merge " + path
@@ -47,7 +49,11 @@ func (s *Store) Merge(path string) (Merged, error) {
 	if err := copyStore(path, other); err != nil {
 		return merged, err
 	}
-	return merged, explain(s.path, doing, s.mergeAttached(other, &merged))
+	same, err := s.mergeAttached(other, &merged)
+	if err == nil {
+		merged.Models, err = s.mergeModels(path, same)
+	}
+	return merged, explain(s.path, doing, err)
 }
 
 // copyStore copies a store at one moment, and brings the copy's schema up to
@@ -88,27 +94,31 @@ func checkStore(path string) (real string, err error) {
 	return real, readers.Close()
 }
 
-// mergeAttached merges a file that nobody else has open.
-func (s *Store) mergeAttached(other string, merged *Merged) error {
+// mergeAttached merges a file that nobody else has open, and returns the trials
+// that have the same weights there and here.
+func (s *Store) mergeAttached(other string, merged *Merged) (same []string, err error) {
 	ctx := context.Background()
 	connection, err := s.writer.Conn(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer connection.Close()
 	if _, err := connection.ExecContext(ctx, "ATTACH ? AS other", other); err != nil {
-		return err
+		return nil, err
 	}
 	defer connection.ExecContext(ctx, "DETACH other")
 	tx, err := connection.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer tx.Rollback() // does nothing after Commit
 	if err := s.mergeInto(tx, merged); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.Commit()
+	if same, err = sameWeights(tx); err != nil {
+		return nil, err
+	}
+	return same, tx.Commit()
 }
 
 func (s *Store) mergeInto(tx *sql.Tx, merged *Merged) error {

@@ -92,6 +92,7 @@ type mergeJSON struct {
 	Added      int              `json:"added"`
 	Ended      int              `json:"ended"`
 	Reproduced int              `json:"reproduced"`
+	Models     int              `json:"models"`
 	Conflicts  []store.Conflict `json:"conflicts"`
 }
 
@@ -128,10 +129,14 @@ func (c *command) printMerge(file string, m store.Merged) error {
 		if m.Conflicts == nil {
 			m.Conflicts = []store.Conflict{}
 		}
-		return json.NewEncoder(c.out).Encode(mergeJSON{file, m.Added, m.Ended, m.Reproduced, m.Conflicts})
+		return json.NewEncoder(c.out).Encode(mergeJSON{file, m.Added, m.Ended, m.Reproduced, m.Models, m.Conflicts})
 	}
-	_, err := fmt.Fprintf(c.out, "%s: %s added, %d ended, %d independently reproduced, %s\n",
-		file, count(m.Added, "trial"), m.Ended, m.Reproduced, count(len(m.Conflicts), "conflict"))
+	models := ""
+	if m.Models > 0 {
+		models = ", " + count(m.Models, "model") + " copied"
+	}
+	_, err := fmt.Fprintf(c.out, "%s: %s added, %d ended, %d independently reproduced, %s%s\n",
+		file, count(m.Added, "trial"), m.Ended, m.Reproduced, count(len(m.Conflicts), "conflict"), models)
 	for _, conflict := range m.Conflicts {
 		if err == nil {
 			_, err = fmt.Fprintf(c.out, "  trial %.10s differs: %s\n", conflict.ID, conflict.What)
