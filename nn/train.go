@@ -9,6 +9,7 @@ type Train struct {
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
+	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none"`
 }
 
 // Clip bounds gradients before the optimiser uses them, all together or each

@@ -17,7 +17,8 @@ type Options struct {
 	Threads  int  // threads in all, which the trials at work share; at least Workers
 	FailFast bool // stop at the first trial that fails or diverges
 	// Checkpoints are written at least so often in training; 0 is every 30 s.
-	Every time.Duration
+	Every   time.Duration
+	Ranking Ranking // of repeats, where only the best one's weights are kept
 	// Notify is told what happens, from several goroutines; it may be nil.
 	Notify func(Event)
 }

@@ -222,11 +222,11 @@ func TestReproduceFindsTheSameBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, record := range records {
-		again, _, err := Reproduce(context.Background(), record, store.Machine{}, Options{Workers: 1, Threads: 1})
+		again, err := Reproduce(context.Background(), record, store.Machine{}, Options{Workers: 1, Threads: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.WeightsSHA256 != record.WeightsSHA256 || again.Metrics["test.mse"] != record.Metrics["test.mse"] {
+		if again.Record.WeightsSHA256 != record.WeightsSHA256 || again.Record.Metrics["test.mse"] != record.Metrics["test.mse"] {
 			t.Errorf("trial %.10s is not reproduced", record.ID)
 		}
 	}

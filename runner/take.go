@@ -57,6 +57,9 @@ func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir string)
 	if err := r.store.Finish(trial.ID, *result); err != nil {
 		return err
 	}
+	if err := r.outdo(trial, result); err != nil {
+		return err
+	}
 	r.progress.done(trial.ID)
 	r.options.Notify(Event{Kind: Finished, Trial: trial, Result: result})
 	if r.options.FailFast && result.State != store.Done {

@@ -202,7 +202,7 @@ func (t *training) measure() (*store.Result, error) {
 	}
 	digest := t.trainer.Net().Digest()
 	result.WeightsSHA256 = hex.EncodeToString(digest[:])
-	return result, nil
+	return result, t.keep(result)
 }
 
 // result is what is known of the trial however it ends.

@@ -18,15 +18,19 @@ import (
 )
 
 func (c *command) reproVerb() *cobra.Command {
-	return &cobra.Command{
+	keep := false
+	cmd := &cobra.Command{
 		Use:   "repro ID",
 		Short: "Run a trial again from its record alone, and compare the bits",
 		Long: "Repro trains a trial again and holds the weights after each epoch, and the metrics, against the\n" +
 			"record. It exits with 0 where all is the same, with 1 where something differs, and with 3 where\n" +
-			"the numerics or the data are others than recorded. The store stays as it is.\n",
+			"the numerics or the data are others than recorded. The store stays as it is. With --keep, weights\n" +
+			"that are the recorded ones are put beside it, for encode, score, export and their like.\n",
 		Args: arguments(cobra.ExactArgs(1), "one id"),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.repro(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.repro(cmd.Context(), args[0], keep) },
 	}
+	cmd.Flags().BoolVar(&keep, "keep", false, "put the weights beside the store, where they are the recorded ones")
+	return cmd
 }
 
 // reproduction is what --json prints.
@@ -39,7 +43,7 @@ type reproduction struct {
 	Metrics []string `json:"metrics"` // that differ
 }
 
-func (c *command) repro(ctx context.Context, prefix string) error {
+func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 	s, err := c.mustRead()
 	if err != nil {
 		return err
@@ -61,17 +65,32 @@ func (c *command) repro(ctx context.Context, prefix string) error {
 			c.voice.say("%s", e.Message)
 		}
 	}}
-	again, curveAgain, err := runner.Reproduce(ctx, record, describeProgram(), options)
+	again, err := runner.Reproduce(ctx, record, describeProgram(), options)
 	if err != nil {
 		return err
 	}
-	d := reports.Compared(record, again, curve, curveAgain, c.world.Tensors(record.Setting, record.Dir))
-	r := reproduction{ID: record.ID, Epochs: len(curveAgain), Tensors: d.Tensors, Metrics: differingMetrics(record, again)}
-	r.Same = d.Same() && len(r.Metrics) == 0 && record.State == again.State
+	if keep && again.Model != nil && again.Record.WeightsSHA256 == record.WeightsSHA256 {
+		if err := c.keepModel(record.ID, again.Model); err != nil {
+			return err
+		}
+	}
+	d := reports.Compared(record, again.Record, curve, again.Curve, c.world.Tensors(record.Setting, record.Dir))
+	r := reproduction{ID: record.ID, Epochs: len(again.Curve), Tensors: d.Tensors, Metrics: differingMetrics(record, again.Record)}
+	r.Same = d.Same() && len(r.Metrics) == 0 && record.State == again.Record.State
 	if d.Epoch > 0 {
 		r.Epoch = &d.Epoch
 	}
-	return c.printReproduction(r, record, again)
+	return c.printReproduction(r, record, again.Record)
+}
+
+// keepModel writes the model of a trial, which the store was opened only to read for.
+func (c *command) keepModel(id string, content []byte) error {
+	s, err := store.Open(c.storePath)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.PutModel(id, content)
 }
 
 // comparable refuses a trial that this program, or the data that are here,

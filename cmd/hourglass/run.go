@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -148,6 +150,7 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 	progress := newProgress(c.voice, e, r.quiet)
 	options := r.options
 	options.Notify = progress.notify
+	options.Ranking = rankingOf(e)
 	worker := runner.New(s, describeProgram(), options)
 	stop := progress.follow(worker)
 	err := worker.Run(ctx, e.Dir, trials)
@@ -163,6 +166,24 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 		return nil
 	}
 	return err
+}
+
+// rankingOf is how the repeats of a trial are ranked: by the metric that is
+// compared first, where it says which values are good. Among trials on the same
+// split, with codes of one size, the metrics that are derived from PCA's rank as mse does.
+func rankingOf(e *experiments.Experiment) runner.Ranking {
+	metric := e.Compare.Metrics[0]
+	if slices.Contains(reports.DerivedMetrics(), metric) {
+		split, _, _ := strings.Cut(metric, ".")
+		return runner.Ranking{Metric: split + ".mse"}
+	}
+	switch reports.DirectionOf(metric) {
+	case reports.Lower:
+		return runner.Ranking{Metric: metric}
+	case reports.Higher:
+		return runner.Ranking{Metric: metric, Higher: true}
+	}
+	return runner.Ranking{}
 }
 
 // endedWell tells whether no trial failed or diverged, and all that are done are

@@ -34,6 +34,7 @@ var update = flag.Bool("update", false, "rewrite what scripts and the README exp
 //	                                     hourglass ARGUMENTS, which is sent the signal when a trial meets
 //	                                     the condition, ends with that exit code (-1 where it is killed)
 //	weights SPEC                         prints a line for each trained trial: its id and weights_sha256
+//	files COUNT PATTERN                  so many files have a name of that pattern
 //	json                                 checks that each line of the last command's output is an object
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -54,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"signal":  signalled,
 			"weights": weights,
 			"json":    checkJSON,
+			"files":   files,
 		},
 	})
 }
@@ -64,6 +66,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	err := ts.Exec(args[1], args[2:]...)
 	checkCode(ts, err, args[0])
+}
+
+func files(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: files COUNT PATTERN")
+	}
+	found, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if strconv.Itoa(len(found)) != args[0] {
+		ts.Fatalf("%d files, want %s: %v", len(found), args[0], found)
+	}
 }
 
 func checkCode(ts *testscript.TestScript, err error, want string) {

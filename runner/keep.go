@@ -1,0 +1,112 @@
+package runner
+
+import (
+	"slices"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/store"
+)
+
+// What train.keep may say.
+const (
+	keepBest = "best"
+	keepAll  = "all"
+	keepNone = "none"
+)
+
+// Ranking says which of several trials is the best, whose model is kept under
+// train.keep: best. A trial that lacks the metric, and every trial where none is
+// given, ranks by the lowest validation.loss, or test.loss where the data have
+// no validation split.
+type Ranking struct {
+	Metric string
+	Higher bool // higher is better
+}
+
+// better tells whether trial a ranks before trial b: on equal figures the lower
+// seed does.
+func (r Ranking) better(a, b ranked) bool {
+	for _, name := range []string{r.Metric, "validation.loss", "test.loss"} {
+		x, hasA := a.metrics[name]
+		y, hasB := b.metrics[name]
+		if hasA && hasB && x != y {
+			return (x < y) != (r.Higher && name == r.Metric)
+		}
+	}
+	return a.seed < b.seed
+}
+
+// ranked is what a trial is ranked by.
+type ranked struct {
+	metrics map[string]float64
+	seed    int
+}
+
+// keep writes the model of a training that is over, where train.keep wants it.
+func (t *training) keep(result *store.Result) error {
+	keep := keepOf(t.trial.Setting)
+	if keep == keepNone {
+		return nil
+	}
+	if keep == keepBest {
+		others, err := t.kept(t.trial.ID)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			if t.options.Ranking.better(ranked{other.Metrics, *other.Seed}, ranked{result.Metrics, t.trial.Seed}) {
+				return nil
+			}
+		}
+	}
+	content, err := t.model(result).Encode()
+	if err != nil {
+		return err
+	}
+	return t.store.PutModel(t.trial.ID, content)
+}
+
+// model returns the model of a training that is over.
+func (t *training) model(result *store.Result) *Model {
+	set := t.set
+	return &Model{
+		ID: t.trial.ID, Seed: t.trial.Seed, Numerics: nn.Numerics, Data: t.trial.Data, Setting: t.trial.Setting,
+		Shape: set.Shape, Low: float64(set.Low), High: float64(set.High), Classes: set.Classes, Columns: set.Columns, Scaling: set.Scaling,
+		WeightsSHA256: result.WeightsSHA256, Design: t.design, Net: t.trainer.Net(), Seen: look(t.trainer.Net(), set),
+	}
+}
+
+// kept returns the other repeats of a trial that are done and have a model on disk.
+func (r *Runner) kept(id string) ([]store.Record, error) {
+	repeats, err := r.store.Repeats(id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(repeats, func(other store.Record) bool {
+		return other.ID == id || other.State != store.Done || !r.store.HasModel(other.ID)
+	}), nil
+}
+
+// outdo removes the models that a trial, now done, makes superfluous: those of
+// repeats that are worse. Two processes that end trials at the same time both
+// look after both are recorded, so that one model is left whoever is first.
+func (r *Runner) outdo(trial experiments.Trial, result *store.Result) error {
+	if trial.Baseline || result.State != store.Done || keepOf(trial.Setting) != keepBest {
+		return nil
+	}
+	others, err := r.kept(trial.ID)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		loser := other.ID
+		if r.options.Ranking.better(ranked{other.Metrics, *other.Seed}, ranked{result.Metrics, trial.Seed}) {
+			loser = trial.ID
+		}
+		if err := r.store.DropModel(loser); err != nil {
+			return err
+		}
+	}
+	return nil
+}

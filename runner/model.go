@@ -1,0 +1,142 @@
+package runner
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/store"
+)
+
+// Model is a trained autoencoder, with all that is needed to use it on other
+// examples.
+type Model struct {
+	ID       string
+	Seed     int
+	Numerics int
+	Data     string // fingerprint of the data that it was trained on
+	Setting  experiments.Setting
+
+	Shape     nn.Shape // of an example
+	Low, High float64  // between which the values lay that it was trained and measured on
+	Classes   []string
+	Columns   []string      // names of the features, where the data had them
+	Scaling   *data.Scaling // how the features were scaled, or nil
+
+	WeightsSHA256 string
+	Design        *nn.Design
+	Net           *nn.Net // with the trained weights, for at most 256 examples in a pass
+	Seen          *Seen
+}
+
+// Seen is what the model made of examples while it was trained.
+type Seen struct {
+	// Split is what the errors were measured on: validation, or train where
+	// no examples are held out.
+	Split string
+	// Errors are quantiles of the mean squared error of an example, 0 to 1 in
+	// equal steps.
+	Errors []float64
+	// CodeMean and CodeCovariance are those of codes of training examples; the
+	// covariance is [code × code]. Both are nil where the code is large.
+	CodeMean, CodeCovariance []float64
+}
+
+// inferenceRows is how many examples go through the net of a model at a time.
+const inferenceRows = 256
+
+// ErrNoModel is the error of a model that cannot be loaded because it is not on
+// disk, or damaged. Its text says what to do.
+var ErrNoModel = errors.New("no model")
+
+// modelError says what is wrong with a model, and what can be done about it.
+type modelError struct {
+	text, remedy string
+	cause        error
+}
+
+func (e *modelError) Error() string   { return e.text + "; " + e.remedy }
+func (e *modelError) Remedy() string  { return e.remedy }
+func (e *modelError) Unwrap() []error { return []error{ErrNoModel, e.cause} }
+
+// LoadModel returns the model of a trial that is done, from the file beside the
+// store, and holds its weights against the digest that is recorded.
+func LoadModel(s *store.Store, record store.Record) (*Model, error) {
+	switch {
+	case record.Seed == nil:
+		return nil, fmt.Errorf("trial %.10s is a baseline, %s, which is found again in closed form and has no weights on disk", record.ID, record.Family)
+	case record.State != store.Done:
+		return nil, fmt.Errorf("trial %.10s is %s, and has no trained weights", record.ID, record.State)
+	}
+	remedy := fmt.Sprintf("`hourglass repro %.10s --keep` trains it again, to the same bits", record.ID)
+	content, err := s.Model(record.ID)
+	if errors.Is(err, store.ErrNoModel) {
+		return nil, &modelError{fmt.Sprintf("the weights of trial %.10s are not on disk (train.keep: %s)", record.ID, keepOf(record.Setting)), remedy, err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := decodeModel(content)
+	if err == nil && m.ID != record.ID {
+		err = fmt.Errorf("it holds the model of trial %.10s", m.ID)
+	}
+	if err == nil && m.WeightsSHA256 != record.WeightsSHA256 {
+		err = fmt.Errorf("its weights have the SHA-256 %.10s…, recorded is %.10s…", m.WeightsSHA256, record.WeightsSHA256)
+	}
+	if err != nil {
+		return nil, &modelError{fmt.Sprintf("%s is damaged: %v", s.ModelFile(record.ID), err), remedy, err}
+	}
+	return m, nil
+}
+
+// ReadModel reads a model from a file, wherever it came from, and holds its
+// weights against the digest in the same file.
+func ReadModel(path string) (*Model, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := decodeModel(content)
+	if err != nil {
+		return nil, &modelError{fmt.Sprintf("%s: %v", path, err), "copy it again from where it was trained, or train it again", err}
+	}
+	return m, nil
+}
+
+// build makes the net of a model whose facts are known, and gives it weights.
+func (m *Model) build(weights map[string][]float32) error {
+	var err error
+	if m.Design, err = nn.NewDesign(m.Setting); err != nil {
+		return err
+	}
+	if m.Net, err = m.Design.Model.Build(m.Shape, inferenceRows, 0); err != nil {
+		return err
+	}
+	for _, p := range m.Net.Params {
+		values, ok := weights[p.Name]
+		if !ok || len(values) != len(p.Value) {
+			return fmt.Errorf("wanted a tensor %s of shape %v, found %d elements", p.Name, p.Shape, len(values))
+		}
+		copy(p.Value, values)
+	}
+	digest := m.Net.Digest()
+	if got := hex.EncodeToString(digest[:]); got != m.WeightsSHA256 {
+		return fmt.Errorf("its weights have the SHA-256 %.10s…, it says %.10s…", got, m.WeightsSHA256)
+	}
+	return nil
+}
+
+// keepOf is train.keep of a setting.
+func keepOf(setting experiments.Setting) string {
+	keep, _ := setting.At("train.keep")
+	word, _ := keep.(string)
+	if !slices.Contains([]string{keepAll, keepNone}, word) {
+		return keepBest
+	}
+	return word
+}

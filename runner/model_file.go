@@ -1,0 +1,225 @@
+package runner
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/nlpodyssey/safetensors"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
+)
+
+// A model on disk is a safetensors file. Its tensors are the parameters of the
+// net by their names, as float32, and as float64 what [Seen] holds. Its metadata
+// are words, numbers and JSON by the names of modelFacts.
+
+// modelFormat is the version of the layout.
+const modelFormat = "hourglass 1"
+
+// The tensors beside the weights.
+const (
+	tensorErrors     = "seen.errors"
+	tensorMean       = "seen.code_mean"
+	tensorCovariance = "seen.code_covariance"
+)
+
+// modelFacts are the metadata of a file, each one as JSON.
+type modelFacts struct {
+	ID            string        `json:"id"`
+	Seed          int           `json:"seed"`
+	Numerics      int           `json:"numerics"`
+	Data          string        `json:"data_fingerprint"`
+	Setting       registry.Tree `json:"setting"`
+	Shape         nn.Shape      `json:"shape"`
+	Low           float64       `json:"low"`
+	High          float64       `json:"high"`
+	Classes       []string      `json:"classes"`
+	Columns       []string      `json:"columns"`
+	Scaling       *data.Scaling `json:"scaling"`
+	WeightsSHA256 string        `json:"weights_sha256"`
+	ErrorsOf      string        `json:"errors_of"` // the split of seen.errors
+}
+
+// Encode returns the file of a model.
+func (m *Model) Encode() ([]byte, error) {
+	tensors := map[string]safetensors.TensorView{}
+	for _, p := range m.Net.Params {
+		if err := addTensor(tensors, p.Name, safetensors.F32, p.Shape, float32Bytes(p.Value)); err != nil {
+			return nil, err
+		}
+	}
+	facts := modelFacts{
+		m.ID, m.Seed, m.Numerics, m.Data, m.Setting, m.Shape, m.Low, m.High, m.Classes, m.Columns, m.Scaling, m.WeightsSHA256, m.Seen.Split,
+	}
+	code := len(m.Seen.CodeMean)
+	for _, t := range []struct {
+		name   string
+		shape  []int
+		values []float64
+	}{
+		{tensorErrors, []int{len(m.Seen.Errors)}, m.Seen.Errors},
+		{tensorMean, []int{code}, m.Seen.CodeMean},
+		{tensorCovariance, []int{code, code}, m.Seen.CodeCovariance},
+	} {
+		if t.values == nil {
+			continue
+		}
+		if err := addTensor(tensors, t.name, safetensors.F64, t.shape, float64Bytes(t.values)); err != nil {
+			return nil, err
+		}
+	}
+	metadata, err := facts.words()
+	if err != nil {
+		return nil, err
+	}
+	return safetensors.Serialize(tensors, metadata)
+}
+
+func addTensor(tensors map[string]safetensors.TensorView, name string, kind safetensors.DType, shape []int, content []byte) error {
+	sizes := make([]uint64, len(shape))
+	for i, n := range shape {
+		sizes[i] = uint64(n)
+	}
+	view, err := safetensors.NewTensorView(kind, sizes, content)
+	if err != nil {
+		return fmt.Errorf("tensor %s: %w", name, err)
+	}
+	tensors[name] = view
+	return nil
+}
+
+// words returns the metadata: strings as they are, everything else as JSON.
+func (f modelFacts) words() (map[string]string, error) {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil, err
+	}
+	out := map[string]string{"format": modelFormat}
+	for name, raw := range fields {
+		out[name] = string(raw)
+	}
+	for _, name := range wordFacts {
+		var word string
+		if err := json.Unmarshal(fields[name], &word); err != nil {
+			return nil, err
+		}
+		out[name] = word
+	}
+	return out, nil
+}
+
+// wordFacts are the metadata that are strings.
+var wordFacts = []string{"id", "data_fingerprint", "weights_sha256", "errors_of"}
+
+// factsOf reads the metadata of a file.
+func factsOf(words map[string]string) (facts modelFacts, err error) {
+	if got := words["format"]; got != modelFormat {
+		return facts, fmt.Errorf("wanted a model of format %q, found %q", modelFormat, got)
+	}
+	fields := map[string]json.RawMessage{}
+	for name, word := range words {
+		fields[name] = json.RawMessage(word)
+	}
+	for _, name := range append(wordFacts, "format") {
+		fields[name] = json.RawMessage(strconv.Quote(words[name]))
+	}
+	delete(fields, "setting")
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return facts, fmt.Errorf("its metadata are no JSON: %w", err)
+	}
+	if err := json.Unmarshal(text, &facts); err != nil {
+		return facts, fmt.Errorf("its metadata: %w", err)
+	}
+	facts.Setting, err = registry.ParseTree([]byte(words["setting"]))
+	return facts, err
+}
+
+// decodeModel reads a file, builds the net and checks its weights.
+func decodeModel(content []byte) (*Model, error) {
+	file, err := safetensors.Deserialize(content)
+	if err != nil {
+		return nil, fmt.Errorf("wanted a safetensors file: %w", err)
+	}
+	_, header, err := safetensors.ReadMetadata(content)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := factsOf(header.Metadata())
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{
+		ID: facts.ID, Seed: facts.Seed, Numerics: facts.Numerics, Data: facts.Data, Setting: facts.Setting,
+		Shape: facts.Shape, Low: facts.Low, High: facts.High, Classes: facts.Classes, Columns: facts.Columns, Scaling: facts.Scaling,
+		WeightsSHA256: facts.WeightsSHA256, Seen: &Seen{Split: facts.ErrorsOf},
+	}
+	weights := map[string][]float32{}
+	for _, tensor := range file.Tensors() {
+		switch view := tensor.TensorView; {
+		case view.DType() == safetensors.F32:
+			weights[tensor.Name] = readFloat32(view.Data())
+		case tensor.Name == tensorErrors:
+			m.Seen.Errors = readFloat64(view.Data())
+		case tensor.Name == tensorMean:
+			m.Seen.CodeMean = readFloat64(view.Data())
+		case tensor.Name == tensorCovariance:
+			m.Seen.CodeCovariance = readFloat64(view.Data())
+		}
+	}
+	return m, errors.Join(m.check(), m.build(weights))
+}
+
+// check holds what a file says against itself.
+func (m *Model) check() error {
+	code := len(m.Seen.CodeMean)
+	if len(m.Seen.CodeCovariance) != code*code {
+		return fmt.Errorf("wanted a covariance of %d codes, found %d elements", code, len(m.Seen.CodeCovariance))
+	}
+	if s := m.Scaling; s != nil && (len(s.Offset) != m.Shape.Size() || len(s.Scale) != m.Shape.Size()) {
+		return fmt.Errorf("wanted the scaling of %d features, found %d and %d", m.Shape.Size(), len(s.Offset), len(s.Scale))
+	}
+	return nil
+}
+
+func float32Bytes(values []float32) []byte {
+	out := make([]byte, 0, 4*len(values))
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
+}
+
+func readFloat32(content []byte) []float32 {
+	out := make([]float32, len(content)/4)
+	for i := range out {
+		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(content[4*i:]))
+	}
+	return out
+}
+
+func float64Bytes(values []float64) []byte {
+	out := make([]byte, 0, 8*len(values))
+	for _, v := range values {
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(v))
+	}
+	return out
+}
+
+func readFloat64(content []byte) []float64 {
+	out := make([]float64, len(content)/8)
+	for i := range out {
+		out[i] = math.Float64frombits(binary.LittleEndian.Uint64(content[8*i:]))
+	}
+	return out
+}

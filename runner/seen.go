@@ -1,0 +1,115 @@
+package runner
+
+import (
+	"slices"
+
+	"hourglass.dev/hourglass/nn"
+)
+
+const (
+	seenRows    = 10_000 // training examples that a model is looked at with, at most
+	seenCode    = 256    // largest code whose covariance is kept
+	errorSteps  = 1000   // between the quantiles of errors
+	seenPerPass = 256
+)
+
+// look returns what a trained net makes of the examples of a data set.
+func look(net *nn.Net, set *dataset) *Seen {
+	train := set.Train.Slice(0, min(set.Train.Rows, seenRows))
+	seen := &Seen{Split: "train"}
+	judged := train
+	if set.Validation != nil {
+		seen.Split, judged = "validation", set.Validation
+	}
+	errors := make([]float64, 0, judged.Rows)
+	eachPass(judged, func(x *nn.Matrix) {
+		y := net.Forward(x)
+		for i := range x.Rows {
+			errors = append(errors, MeanSquaredError(y.Row(i), x.Row(i)))
+		}
+	})
+	seen.Errors = quantiles(errors)
+	if net.CodeSize() <= seenCode {
+		seen.CodeMean, seen.CodeCovariance = moments(net, train)
+	}
+	return seen
+}
+
+func eachPass(x *nn.Matrix, do func(rows *nn.Matrix)) {
+	for first := 0; first < x.Rows; first += seenPerPass {
+		do(x.Slice(first, min(first+seenPerPass, x.Rows)))
+	}
+}
+
+// MeanSquaredError is the error of a reconstruction y of an example x, averaged
+// over its elements.
+func MeanSquaredError(y, x []float32) float64 {
+	sum := 0.0
+	for i, v := range y {
+		d := float64(v) - float64(x[i])
+		sum += float64(d * d)
+	}
+	return sum / float64(len(x))
+}
+
+// quantiles returns the quantiles 0, 0.001, … 1 of some values, between two of
+// them by linear interpolation (type 7 of Hyndman and Fan, 1996).
+func quantiles(values []float64) []float64 {
+	slices.Sort(values)
+	out := make([]float64, errorSteps+1)
+	for i := range out {
+		out[i] = interpolate(values, float64(i)/errorSteps)
+	}
+	return out
+}
+
+// interpolate returns the value at a share p of the way through sorted values.
+func interpolate(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	low := min(int(at), len(sorted)-1)
+	high := min(low+1, len(sorted)-1)
+	return sorted[low] + float64((at-float64(low))*(sorted[high]-sorted[low]))
+}
+
+// Quantile returns the error below which a share p of the examples lies that the
+// model was held against when it was trained.
+func (s *Seen) Quantile(p float64) float64 { return interpolate(s.Errors, p) }
+
+// moments returns the mean and the covariance, divided by n, of the codes of
+// some examples.
+func moments(net *nn.Net, x *nn.Matrix) (mean, covariance []float64) {
+	n := net.CodeSize()
+	mean, covariance = make([]float64, n), make([]float64, n*n)
+	eachPass(x, func(rows *nn.Matrix) {
+		h := net.Encode(rows)
+		for i := range h.Rows {
+			for j, v := range h.Row(i) {
+				mean[j] += float64(v)
+			}
+		}
+	})
+	for j := range mean {
+		mean[j] /= float64(x.Rows)
+	}
+	centred := make([]float64, n)
+	eachPass(x, func(rows *nn.Matrix) {
+		h := net.Encode(rows)
+		for i := range h.Rows {
+			for j, v := range h.Row(i) {
+				centred[j] = float64(v) - mean[j]
+			}
+			for j, a := range centred {
+				for k, b := range centred[:j+1] {
+					covariance[j*n+k] += float64(a * b)
+				}
+			}
+		}
+	})
+	for j := range n {
+		for k := range j + 1 {
+			covariance[j*n+k] /= float64(x.Rows)
+			covariance[k*n+j] = covariance[j*n+k]
+		}
+	}
+	return mean, covariance
+}
