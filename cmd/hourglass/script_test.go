@@ -34,6 +34,7 @@ var update = flag.Bool("update", false, "rewrite what scripts and the README exp
 //	                                     hourglass ARGUMENTS, which is sent the signal when a trial meets
 //	                                     the condition, ends with that exit code (-1 where it is killed)
 //	weights SPEC                         prints a line for each trained trial: its id and weights_sha256
+//	id VARIABLE CONDITION...             sets the variable to the id of the first trial that meets the conditions
 //	files COUNT PATTERN                  so many files have a name of that pattern
 //	json                                 checks that each line of the last command's output is an object
 func TestScripts(t *testing.T) {
@@ -56,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"weights": weights,
 			"json":    checkJSON,
 			"files":   files,
+			"id":      setID,
 		},
 	})
 }
@@ -66,6 +68,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	err := ts.Exec(args[1], args[2:]...)
 	checkCode(ts, err, args[0])
+}
+
+func setID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: id VARIABLE CONDITION...")
+	}
+	listed, err := hourglass(ts, append([]string{"list", "--json"}, args[1:]...)...).Output()
+	ts.Check(err)
+	var trial struct{ ID string }
+	ts.Check(json.NewDecoder(bytes.NewReader(listed)).Decode(&trial))
+	ts.Setenv(args[0], trial.ID)
 }
 
 func files(ts *testscript.TestScript, neg bool, args []string) {
