@@ -26,6 +26,8 @@ func codeDense(layer Layer) (d *dense, columns int) {
 		return l.both, l.n
 	case *unitNorm:
 		return l.dense, l.dense.nodes
+	case *batchNormed:
+		return l.dense, l.dense.nodes
 	}
 	return nil, 0
 }

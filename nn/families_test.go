@@ -9,7 +9,7 @@ import (
 )
 
 // families are designs that together use every bottleneck, corruption and
-// regulariser.
+// regulariser, and layers that draw numbers or remember.
 func families(t testing.TB) map[string]*Design {
 	train := registry.Tree{"batch": 32.0, "epochs": 3.0}
 	logistic := registry.Tree{"encoder": layerList(40), "code": 16.0, "code_activation": "sigmoid", "output": "sigmoid"}
@@ -23,6 +23,8 @@ func families(t testing.TB) map[string]*Design {
 		"capacity":  penalisedDesign(t, variational, "mse", registry.Tree{"kl": registry.Tree{"weight": 0.1, "capacity": ramp.With("to", 3.0)}}, train),
 		"wasserstein": penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 4.0, "bottleneck": "unit-norm"}, "mse",
 			registry.Tree{"mmd": 1.0, "orthogonal": 0.1}, train),
+		"normalised": penalisedDesign(t, registry.Tree{"encoder": []any{40.0, "batch-norm", registry.Tree{"kind": "dropout", "fraction": 0.2},
+			registry.Tree{"kind": "gaussian-noise", "sigma": 0.1}}, "code": 4.0, "bottleneck": "batch-norm"}, "mse", registry.Tree{"orthogonal": 0.1}, train),
 		"k-sparse":    penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 9.0, "code_activation": registry.Tree{"kind": "topk", "k": 3.0}}, "log-cosh", nil, train),
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",

@@ -63,10 +63,26 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 	},
 	"flatten": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 	"reshape": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
+	"layer-norm": func(part LayerPart, in, _ Shape, x, gamma, beta []float64) []float64 {
+		width, y := in[len(in)-1], make([]float64, len(x))
+		for i, v := range x {
+			row := x[i/width*width : (i/width+1)*width]
+			variance := 0.0
+			for _, e := range row {
+				variance += (e - mean64(row)) * (e - mean64(row)) / float64(width)
+			}
+			y[i] = gamma[i%width]*(v-mean64(row))/math.Sqrt(variance+part.(*LayerNorm).Epsilon) + beta[i%width]
+		}
+		return y
+	},
 	// Outside training; layer_noise_test.go has what they do in it.
 	"dropout":        func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 	"gaussian-noise": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 }
+
+// ofBatches are layers that look at all examples of a batch: torch_truths_test.go
+// holds them.
+var ofBatches = map[string]bool{"batch-norm": true}
 
 func activated64(part LayerPart, y []float64) []float64 {
 	own, _ := part.Activated(nil)
@@ -196,6 +212,9 @@ func layerCases() map[string]struct {
 		"upsample series":    {registry.Tree{"kind": "upsample", "size": 3.0}, Shape{4, 2}},
 		"flatten":            {"flatten", Shape{3, 2, 4}},
 		"reshape":            {registry.Tree{"kind": "reshape", "shape": []any{4.0, 3.0, 2.0}}, Shape{3, 2, 4}},
+		"layer-norm":         {"layer-norm", Shape{7}},
+		"layer-norm series":  {registry.Tree{"kind": "layer-norm", "epsilon": 0.01}, Shape{5, 3}},
+		"layer-norm picture": {"layer-norm", Shape{3, 2, 4}},
 		"dropout":            {registry.Tree{"kind": "dropout", "fraction": 0.5}, Shape{3, 2, 4}},
 		"gaussian-noise":     {registry.Tree{"kind": "gaussian-noise", "sigma": 1.0}, Shape{3, 2, 4}},
 	}
@@ -225,6 +244,9 @@ func TestLayersAgainstFloat64(t *testing.T) {
 		})
 	}
 	for _, kind := range layers.Names() {
+		if ofBatches[kind] {
+			continue
+		}
 		if !seen[kind] || layerTruths[kind] == nil {
 			t.Errorf("%s is not held against float64", kind)
 		}
@@ -398,6 +420,8 @@ func TestWrongShapesNameTheLayer(t *testing.T) {
 			"encoder": []any{"global-avg-pool"}},
 		"encoder[0]: encoder[0] gets 4×4×1: 3×5 has 15 elements, not 16": {
 			"encoder": []any{registry.Tree{"kind": "reshape", "shape": []any{3.0, 5.0}}}},
+		"encoder[0]: encoder[0] gets 4×4×1: normalising 1 feature leaves nothing of it; take batch-norm, or reshape to more features": {
+			"encoder": []any{"layer-norm"}, "code": 2.0},
 	} {
 		d := design(t, model, "mse", nil)
 		if got := d.Check(Traits{Shape: Shape{4, 4, 1}, High: 1}); got.Error() != "model."+want {

@@ -36,6 +36,16 @@ func (p *Param) start() kernel.Start {
 	return kernel.Zero
 }
 
+// addGradient adds sums to what Grad holds in this step.
+func (p *Param) addGradient(sums []float64) {
+	if p.start() == kernel.Zero {
+		clear(p.Grad)
+	}
+	for j, v := range sums {
+		p.Grad[j] += float32(v)
+	}
+}
+
 // buffer is room for a matrix with up to so many rows.
 type buffer struct {
 	matrix *Matrix

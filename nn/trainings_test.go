@@ -150,6 +150,11 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "conv", "filters": 5.0, "activation": "elu"}, "max-pool", registry.Tree{"kind": "conv", "filters": 4.0}},
 		"decoder": []any{"upsample", registry.Tree{"kind": "conv", "filters": 7.0}, registry.Tree{"kind": "conv", "filters": 1.0, "kernel": 5.0}}, "output": "sigmoid"},
 		"bce", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.01, "on": "hidden"}}, registry.Tree{"batch": 37.0, "epochs": 2.0}},
+	{"normalised", Shape{9, 7, 1}, 70, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0}, "batch-norm", registry.Tree{"kind": "conv", "filters": 3.0, "stride": 2.0}, "layer-norm", 20.0}, "code": 5.0, "bottleneck": "batch-norm"},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"normalised by batches", Shape{30}, 70, registry.Tree{"encoder": []any{300.0, registry.Tree{"kind": "batch-norm", "momentum": 0.2}, 17.0, "batch-norm"}, "code": 5.0, "tied": true},
+		"mse", registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 69.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.5}}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }

@@ -1,0 +1,204 @@
+package nn
+
+import (
+	"math"
+
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
+
+func init() {
+	registry.Add[BatchNorm](layers, "batch-norm", "each feature or channel has mean 0 and variance 1 over the batch, then a factor and a shift of its own")
+}
+
+// BatchNorm normalises each feature of a flat example, or each channel of a
+// series or picture over all places too (Ioffe and Szegedy 2015):
+//
+//	x̂ = (x − mean)/√(variance + Epsilon)    y = gamma·x̂ + beta
+//
+// In training, mean and variance are those of the batch, and running ones are
+// moved towards them: r becomes (1 − Momentum)·r + Momentum·(the batch's), the
+// variance that of the population, divided by n − 1. Elsewhere the running ones
+// take their place. Everything is as in PyTorch, its defaults too; Keras has a
+// Momentum of 0.01, which it calls 0.99, and an Epsilon of 1e-3. A batch of one
+// value becomes beta.
+type BatchNorm struct {
+	Momentum float64 `default:"0.1" range:"(0, 1]" doc:"share of a batch in the running mean and variance"`
+	Epsilon  float64 `default:"1e-5" range:"(0, 1]" doc:"added to the variance"`
+}
+
+// Output has the shape of the input.
+func (*BatchNorm) Output(in Shape) (Shape, error) { return in, nil }
+
+// Mirror normalises what leads back, unless that is to look like the data.
+func (n *BatchNorm) Mirror(_ Shape, data bool) ([]LayerPart, error) {
+	if data {
+		return nil, nil
+	}
+	return []LayerPart{&BatchNorm{n.Momentum, n.Epsilon}}, nil
+}
+
+// Activated is nil: the layer has no activation.
+func (*BatchNorm) Activated(Activation) (Activation, LayerPart) { return nil, nil }
+
+func (*BatchNorm) unbounded() {}
+
+// Cost is a factor and a shift for each feature.
+func (*BatchNorm) Cost(in Shape) Cost { return Cost{Parameters: 2 * in[len(in)-1]} }
+
+// Build allocates the layer.
+func (n *BatchNorm) Build(b *Builder, in Shape) Layer {
+	size, width := in.Size(), in[len(in)-1]
+	l := &batchNorm{
+		BatchNorm: n, pass: b.pass, team: b.team, width: width,
+		gamma: b.Factors("gamma", width), beta: b.Shifts("beta", width),
+		mean: b.State("mean", width, 0), variance: b.State("variance", width, 1),
+		normal: newBuffer(b.rows, size), y: newBuffer(b.rows, size),
+		columns: newColumnTotals(b.team, b.rows*size/width, width),
+		means:   make([]float64, width), variances: make([]float64, width), dbeta: make([]float64, width), dgamma: make([]float64, width),
+		shift: newRepeated(width), scale: newRepeated(width), factor: newRepeated(width), offset: newRepeated(width),
+	}
+	l.centre, l.finish, l.multiply, l.slope = l.doCentre, l.doFinish, l.doMultiply, l.doSlope
+	return l
+}
+
+// batchNorm works on its input as rows of features, one for each place.
+type batchNorm struct {
+	*BatchNorm
+	pass  *pass
+	team  *team
+	width int
+
+	gamma, beta, mean, variance *Param
+
+	normal, y        buffer // x̂ and outputs
+	columns          *columnTotals
+	means, variances []float64 // of the batch
+	dbeta, dgamma    []float64
+
+	shift, scale, factor, offset repeated
+
+	centre, finish, multiply, slope func(part int) // what the threads do
+	x, dy                           *Matrix        // and what of
+}
+
+func (n *batchNorm) Forward(x *Matrix) *Matrix {
+	n.x = x
+	normal, y := n.normal.of(x.Rows), n.y.of(x.Rows)
+	if n.pass.training {
+		n.columns.of(n.means, x.Data)
+		n.ofBatch(n.means)
+		n.setShift(n.means)
+		n.team.each(n.centre)
+		kernel.Mul(y.Data, normal.Data, normal.Data)
+		n.columns.of(n.variances, y.Data)
+		n.ofBatch(n.variances)
+	} else {
+		for j, v := range n.mean.Value {
+			n.means[j], n.variances[j] = float64(v), float64(n.variance.Value[j])
+		}
+		n.setShift(n.means)
+		n.team.each(n.centre)
+	}
+	for j, v := range n.variances {
+		n.scale.row[j] = float32(1 / math.Sqrt(v+n.Epsilon))
+	}
+	n.scale.repeat()
+	copy(n.factor.row, n.gamma.Value)
+	n.factor.repeat()
+	copy(n.offset.row, n.beta.Value)
+	n.offset.repeat()
+	n.team.each(n.finish)
+	return y
+}
+
+// count is how many values of a feature there are.
+func (n *batchNorm) count() float64 { return float64(len(n.x.Data) / n.width) }
+
+// ofBatch turns sums over the batch into means.
+func (n *batchNorm) ofBatch(sums []float64) {
+	for j := range sums {
+		sums[j] /= n.count()
+	}
+}
+
+func (n *batchNorm) setShift(means []float64) {
+	for j, mean := range means {
+		n.shift.row[j] = -float32(mean)
+	}
+	n.shift.repeat()
+}
+
+// rows returns the elements of a matrix, between rows of features, that a thread gets.
+func (n *batchNorm) rows(part int) (low, high int) {
+	low, high = n.team.span(len(n.x.Data)/n.width, cacheLine, part)
+	return low * n.width, high * n.width
+}
+
+func (n *batchNorm) doCentre(part int) {
+	low, high := n.rows(part)
+	n.shift.each(kernel.Add, n.normal.matrix.Data[low:high], n.x.Data[low:high])
+}
+
+func (n *batchNorm) doFinish(part int) {
+	low, high := n.rows(part)
+	normal, y := n.normal.matrix.Data[low:high], n.y.matrix.Data[low:high]
+	n.scale.each(kernel.Mul, normal, normal)
+	n.factor.each(kernel.Mul, y, normal)
+	n.offset.each(kernel.Add, y, y)
+}
+
+// Backward is that of training. It returns dy, changed:
+//
+//	dbeta = Σ dy    dgamma = Σ dy·x̂
+//	dx = gamma/√(variance + Epsilon)·(dy − x̂·dgamma/n − dbeta/n)
+func (n *batchNorm) Backward(dy *Matrix, wantInput bool) *Matrix {
+	n.dy = dy
+	n.columns.of(n.dbeta, dy.Data)
+	n.team.each(n.multiply)
+	n.columns.of(n.dgamma, n.y.matrix.Data)
+	n.beta.addGradient(n.dbeta)
+	n.gamma.addGradient(n.dgamma)
+	n.remember()
+	if !wantInput {
+		return nil
+	}
+	for j, gamma := range n.gamma.Value {
+		n.factor.row[j] = -float32(n.dgamma[j] / n.count())
+		n.offset.row[j] = -float32(n.dbeta[j] / n.count())
+		n.scale.row[j] *= gamma
+	}
+	n.factor.repeat()
+	n.offset.repeat()
+	n.scale.repeat()
+	n.team.each(n.slope)
+	return dy
+}
+
+// doMultiply sets y to dy·x̂.
+func (n *batchNorm) doMultiply(part int) {
+	low, high := n.rows(part)
+	kernel.Mul(n.y.matrix.Data[low:high], n.dy.Data[low:high], n.normal.matrix.Data[low:high])
+}
+
+func (n *batchNorm) doSlope(part int) {
+	low, high := n.rows(part)
+	dy, y := n.dy.Data[low:high], n.y.matrix.Data[low:high]
+	n.factor.each(kernel.Mul, y, n.normal.matrix.Data[low:high])
+	kernel.Add(dy, dy, y)
+	n.offset.each(kernel.Add, dy, dy)
+	n.scale.each(kernel.Mul, dy, dy)
+}
+
+// remember moves the running mean and variance.
+func (n *batchNorm) remember() {
+	unbiased := n.count() / max(n.count()-1, 1)
+	for j, mean := range n.means {
+		n.mean.Value[j] = n.moved(n.mean.Value[j], mean)
+		n.variance.Value[j] = n.moved(n.variance.Value[j], n.variances[j]*unbiased)
+	}
+}
+
+func (n *batchNorm) moved(running float32, batch float64) float32 {
+	return float32(float64((1-n.Momentum)*float64(running)) + float64(n.Momentum*batch))
+}
