@@ -71,3 +71,25 @@ func TestSchedulesThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// The stages of Burda et al. 2016, section 5: 3ⁱ epochs at 10^(−3 − i/7), i = 0 … 7.
+func TestStagesThatGrow(t *testing.T) {
+	part := decode[Schedule](t, schedules, registry.Tree{"kind": "step", "from": 1e-3, "factor": 0.7196856730011520, "every": 1.0, "growth": 3.0})
+	first := 0.0
+	for i := range 8 {
+		length, want := math.Pow(3, float64(i)), 1e-3*math.Pow(10, -float64(i)/7)
+		for _, epochs := range []float64{first, first + length/2, first + length - 1.0/1024} {
+			if got := part.At(epochs); math.Abs(got-want) > 1e-15 {
+				t.Errorf("after %g epochs: %g, want %g", epochs, got, want)
+			}
+		}
+		first += length
+	}
+	if first != 3280 {
+		t.Fatalf("the stages take %g epochs, want 3280", first)
+	}
+	one, none := resolve(t, schedules, registry.Tree{"kind": "step", "from": 1.0, "every": 2.0, "growth": 1.0}), resolve(t, schedules, registry.Tree{"kind": "step", "from": 1.0, "every": 2.0})
+	if string(registry.Canonical(one)) != string(registry.Canonical(none)) {
+		t.Errorf("a growth of 1 is %s, want %s", registry.Canonical(one), registry.Canonical(none))
+	}
+}
