@@ -39,6 +39,14 @@ type Autoencoder struct {
 
 func (*Autoencoder) isModel() {}
 
+// copies is how many codes of each example a training step draws.
+func (a *Autoencoder) copies() int {
+	if code, ok := a.Bottleneck.(*Gaussian); ok {
+		return max(code.Samples, 1)
+	}
+	return 1
+}
+
 // Normalise writes depth, nodes and taper out as an encoder list, and the
 // model's activation into the layers that name none.
 func (*Autoencoder) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {

@@ -39,11 +39,12 @@ func (b *borders) gradient(i int) *crossing { return b.at(b.gradients, i, b.net.
 
 // forward runs the layers from … to − 1. x and the result have an example a row.
 func (n *Net) forward(x *Matrix, from, to int) *Matrix {
-	n.pass.rows = x.Rows
+	n.pass.rows, n.pass.examples = x.Rows, x.Rows
 	clear(n.borders.viewed)
 	for i := from; i < to; {
 		if _, ok := n.layers[i].(groupLayer); !ok {
 			x = n.layers[i].Forward(x)
+			n.pass.rows = x.Rows // a code may be several
 			n.outputs[i] = x
 			i++
 			continue
@@ -57,6 +58,14 @@ func (n *Net) forward(x *Matrix, from, to int) *Matrix {
 	return x
 }
 
+// rowsOf is how many rows the output of a layer has in the last Forward.
+func (n *Net) rowsOf(i int) int {
+	if i < n.encoder-1 {
+		return n.pass.examples
+	}
+	return n.pass.rows
+}
+
 // output returns the output of a layer in the last Forward, an example a row.
 func (n *Net) output(i int) *Matrix {
 	if _, wide := layouts(n.layers[i]); !wide {
@@ -66,7 +75,7 @@ func (n *Net) output(i int) *Matrix {
 		if hidden, ok := n.layers[i].(*skipped); ok {
 			n.borders.viewed[i] = hidden.show()
 		} else {
-			n.borders.viewed[i] = n.borders.view(i).flatten(n.outputs[i], n.pass.rows)
+			n.borders.viewed[i] = n.borders.view(i).flatten(n.outputs[i], n.rowsOf(i))
 		}
 	}
 	return n.borders.viewed[i]
@@ -83,7 +92,7 @@ func (n *Net) back(i int, dy *Matrix) *Matrix {
 		from, _ = layouts(n.layers[i+1])
 	}
 	if from && (!wide || n.borders.observed[i]) {
-		dy, from = n.borders.gradient(i).flatten(dy, n.pass.rows), false
+		dy, from = n.borders.gradient(i).flatten(dy, n.rowsOf(i)), false
 	}
 	if !from {
 		for j := range n.terms {
@@ -141,7 +150,7 @@ func (s *skipped) show() *Matrix {
 		from, to := s.part.grids(s.in)
 		s.shown = s.part.build(s.net.rows, from, to)
 	}
-	x := s.net.borders.input(s.at).flatten(s.net.outputs[s.at], s.net.pass.rows)
+	x := s.net.borders.input(s.at).flatten(s.net.outputs[s.at], s.net.rowsOf(s.at))
 	y := s.shown.begin(x)
 	for e := range x.Rows {
 		s.shown.forwardGroup(0, e)

@@ -28,6 +28,9 @@ func (t *Trainer) Checkpoint() []byte {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].sum))
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.net.terms[i].shown))
 	}
+	if t.importance != nil {
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.importance.sum))
+	}
 	out = t.stopping.append(out)
 	out = appendFloats(out, t.net.Values)
 	for _, slot := range t.slots {
@@ -62,6 +65,10 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 		t.net.terms[i].shown = math.Float64frombits(binary.LittleEndian.Uint64(rest[8:]))
 		rest = rest[16:]
 	}
+	if t.importance != nil {
+		t.importance.sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
+		rest = rest[8:]
+	}
 	rest = t.stopping.read(rest)
 	rest = readFloats(t.net.Values, rest)
 	for _, slot := range t.slots {
@@ -71,7 +78,11 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 }
 
 func (t *Trainer) checkpointSize() int {
-	return len(checkpointMark) + 8*(7+2*len(t.net.terms)) + t.stopping.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
+	sums := 7 + 2*len(t.net.terms)
+	if t.importance != nil {
+		sums++
+	}
+	return len(checkpointMark) + 8*sums + t.stopping.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

@@ -51,6 +51,7 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 	if d.Train.Stop != nil && !data.Validation {
 		mistakes = append(mistakes, registry.Mistake{Path: "train.stop", Message: "early stopping watches the validation split, and the data have none", Hint: "set data.validation: a number of examples"})
 	}
+	mistakes = append(mistakes, d.checkObjective()...)
 	for _, part := range d.Regularisers {
 		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
 			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})
@@ -112,7 +113,7 @@ type LayerSize struct {
 // Layers returns the layers of the net for examples of a shape, from the input
 // to the reconstruction, or what does not fit.
 func (d *Design) Layers(input Shape) ([]LayerSize, error) {
-	links, _, mistakes := d.Model.chain(input)
+	links, encoder, mistakes := d.Model.chain(input)
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
@@ -125,6 +126,9 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 		passes := 3
 		if i == 0 {
 			passes = 2 // nothing needs the gradient by the input
+		}
+		if i >= encoder {
+			passes *= d.Model.copies()
 		}
 		sizes[i] = LayerSize{l.path, describePart(l.part), l.in, l.out, cost.Parameters, 2 * passes * cost.Products}
 	}

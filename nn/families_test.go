@@ -29,9 +29,11 @@ func families(t testing.TB) map[string]*Design {
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
 			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
-		"dropped":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "dropout", "fraction": 0.3, "fixed": true}), "mse", nil, train),
-		"covered":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "occlusion", "size": 2.0}), "mse", nil, train),
-		"blurred":  penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "blur", "sigma": 1.0}), "mse", nil, train),
+		"dropped": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "dropout", "fraction": 0.3, "fixed": true}), "mse", nil, train),
+		"covered": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "occlusion", "size": 2.0}), "mse", nil, train),
+		"blurred": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "blur", "sigma": 1.0}), "mse", nil, train),
+		"several codes": penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 4.0, "output": "sigmoid", "bottleneck": registry.Tree{"kind": "gaussian", "samples": 5.0}},
+			registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"l2": 1e-3, "mmd": 0.1}, train.With("objective", "importance-weighted")),
 		"speckled": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "salt-pepper", "fraction": 0.3}), "l1", nil, train),
 	}
 }

@@ -6,7 +6,10 @@ package nn
 func (t *Trainer) Follow(x *Matrix) map[string]float64 {
 	values := map[string]float64{}
 	t.addTerms(values, t.pass(x, func(y, rows *Matrix) {}))
-	if len(t.net.terms) == 0 {
+	if t.importance != nil {
+		values["objective"] += t.NegativeBound(x, t.importance.code.samples) - values["loss"]
+	}
+	if !t.hasObjective() {
 		delete(values, "objective")
 	}
 	return values
@@ -57,7 +60,8 @@ func (t *Trainer) addTerms(values map[string]float64, loss float64) {
 // loss, the penalties unweighted, and the objective with the penalties' last
 // weights. With a corruption there are corrupted.mse and its kin, on input
 // damaged by a draw that is the same for every trial; with a Gaussian code
-// there is neg_elbo.
+// there is neg_elbo, and neg_bound where the objective is the
+// importance-weighted bound, which then stands for the loss in it.
 func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
 	values := t.measureClean(x, data)
 	if t.corrupter != nil {
@@ -71,6 +75,10 @@ func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
 	}
 	if _, stochastic := t.net.layers[t.net.encoder-1].(*gaussian); stochastic {
 		values["neg_elbo"] = t.negativeELBO(x)
+	}
+	if t.importance != nil {
+		values["neg_bound"] = t.NegativeBound(x, t.importance.code.samples)
+		values["objective"] += values["neg_bound"] - values["loss"]
 	}
 	return values
 }

@@ -29,6 +29,9 @@ type Traits struct {
 	Low, High float64 // between which all values lie
 	// Validation tells whether examples are held out for validation.
 	Validation bool
+	// Binarise tells that the elements of training examples are probabilities,
+	// and each presentation of an example is one draw from them.
+	Binarise bool
 }
 
 // Picture tells whether examples are pictures: height, width and channels.
@@ -81,7 +84,7 @@ func chunks(x *Matrix, do func(first int, rows *Matrix)) {
 // MetricNames returns the names of all that [Trainer.Measure] may measure on a
 // split, whatever the model and the data.
 func MetricNames() []string {
-	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_elbo")
+	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_bound", "neg_elbo")
 	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
 		names = append(names, m.Name(), "corrupted."+m.Name())
 	}

@@ -15,7 +15,8 @@ type Net struct {
 	// gradients.
 	Values, Grads []float32
 
-	rows      int // examples in a pass at most
+	rows      int // codes in a pass at most
+	examples  int // in a pass at most: fewer, where an example has several codes
 	layers    []Layer
 	widths    []int      // elements of an output of each layer
 	activated []bool     // whether they come from an activation
@@ -33,12 +34,18 @@ type Net struct {
 // rows examples, and draws its weights. The mistakes in the error have paths
 // below model.
 func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
+	return a.build(input, rows, rows, seed)
+}
+
+// build is Build for passes of at most so many examples, and so many codes of
+// them all.
+func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64) (*Net, error) {
 	links, encoder, mistakes := a.chain(input)
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	n := &Net{rows: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
-	b := &Builder{rows: rows, examples: rows, team: n.team, pass: n.pass}
+	n := &Net{rows: codes, examples: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
+	b := &Builder{codes: codes, team: n.team, pass: n.pass}
 	n.build(b, links)
 	n.outputs = make([]*Matrix, len(n.layers))
 	n.borders = newBorders(n, links)
@@ -79,9 +86,13 @@ func (n *Net) trained() []*Param {
 func (n *Net) build(b *Builder, links []link) {
 	for i, l := range links {
 		b.prefix, b.decoding = l.path, i >= n.encoder
-		b.rows, b.ends = n.rows, i == len(links)-1
+		b.examples, b.ends = n.rows, i == len(links)-1
+		if i < n.encoder {
+			b.examples = n.examples
+		}
+		b.rows = b.examples
 		if _, ok := l.part.(picturePart); ok {
-			b.rows = groups(n.rows)
+			b.rows = groups(b.examples)
 		}
 		var before, after *link
 		if i > 0 {

@@ -95,12 +95,13 @@ func (b *Builder) gradient(cols int) shared {
 // Builder hands out parameters and scratch space to layers that are being built.
 type Builder struct {
 	rows   int    // of the matrices that the layer exchanges: examples in a pass at most, or groups of them
+	codes  int    // in a pass at most: more than examples, where an example has several
 	prefix string // of the layer that is being built
 	params []*Param
 	team   *team
 	pass   *pass
 
-	examples int  // in a pass at most
+	examples int  // that the layer sees in a pass at most
 	ends     bool // the layer is the net's last
 
 	rooms     [2]*[]float32 // of the gradients by inputs, in turns

@@ -12,8 +12,10 @@ type pass struct {
 	sampled     bool
 	epoch, step uint32  // in training: counted from 1, and from 0 within the epoch
 	epochs      float64 // of training that have passed, fractions included
-	rows        int     // examples
+	rows        int     // that come out of the last layer that was passed: examples, or codes where an example has several
+	examples    int     // that went into the first
 	first       int     // outside training: the number of the first example in its split
+	sample      uint32  // outside training: which of several codes of an example is drawn
 }
 
 // sampling returns the stream that the codes of a pass are drawn from, and
@@ -22,7 +24,7 @@ func (p *pass) sampling(n int) (kernel.Stream, uint64) {
 	if p.training {
 		return kernel.Stream{Seed: p.seed, Purpose: purposeSampling, Epoch: p.epoch, Step: p.step}, 0
 	}
-	return kernel.Stream{Seed: p.seed, Purpose: purposeEvaluation, Epoch: evaluationSampling}, uint64(p.first) * uint64(n)
+	return kernel.Stream{Seed: p.seed, Purpose: purposeEvaluation, Epoch: evaluationSampling, Step: p.sample}, uint64(p.first) * uint64(n)
 }
 
 // prior returns the stream that samples of the code's prior are drawn from in a

@@ -15,6 +15,7 @@ const (
 	purposePrior
 	purposeDropout
 	purposeNoise
+	purposePresentation
 )
 
 // What is drawn when a split is measured, in streams of purposeEvaluation.

@@ -31,12 +31,15 @@ type sparseL1 struct {
 }
 
 func (s *sparseL1) value() float64 {
-	sum, rows := 0.0, 0
-	for _, h := range s.activations.outputs() {
-		sum += kernel.SumAbs(h.Data)
-		rows = h.Rows
+	sum, outputs := 0.0, s.activations.outputs()
+	if len(outputs) == 0 {
+		return 0
 	}
-	return sum / float64(rows)
+	rows := float64(outputs[len(outputs)-1].Rows)
+	for _, h := range outputs {
+		sum += float64(kernel.SumAbs(h.Data) * (rows / float64(h.Rows)))
+	}
+	return sum / rows
 }
 
 func (s *sparseL1) atOutput(layer int, dy *Matrix, weight float64) {

@@ -7,6 +7,7 @@ type Train struct {
 	Epochs    int       `default:"20" range:"[0, 1000000]" doc:"passes over the training split"`
 	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left"`
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
+	Objective string    `optional:"yes" enum:"loss|importance-weighted" doc:"what is made small: loss and penalties, or the importance-weighted bound of a gaussian code in place of the loss, with its samples; loss unless given"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
 	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none"`
@@ -20,8 +21,19 @@ type Clip struct {
 	Value float64 `optional:"yes" range:"(0, inf)" doc:"largest magnitude of each gradient; larger ones are set to it"`
 }
 
-// Normalise wants one bound of gradients, where there are any.
+// importanceWeighted is the objective of Burda et al. 2016.
+const importanceWeighted = "importance-weighted"
+
+// Normalise drops what says nothing, and wants one bound of gradients, where
+// there are any.
 func (*Train) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	if resolved["objective"] == "loss" {
+		delete(resolved, "objective")
+	}
+	return checkClip(resolved)
+}
+
+func checkClip(resolved registry.Tree) registry.Mistakes {
 	clip, given := resolved["clip"].(registry.Tree)
 	if !given || (clip["norm"] == nil) != (clip["value"] == nil) {
 		return nil

@@ -23,6 +23,13 @@ type smallTraining struct {
 	train     registry.Tree
 }
 
+// binarisedTrainings draw each presentation of an example from it.
+var binarisedTrainings = []string{"weighted by importance"}
+
+func (s *smallTraining) traits() Traits {
+	return Traits{Shape: s.shape, High: 1, Binarise: slices.Contains(binarisedTrainings, s.name)}
+}
+
 // smallTrainings are what digests.txt is about. Together they have every registered part in them, call every kernel
 // that a training can call, and have layers and batches of sizes around those of the kernels' blocks. Examples lie in
 // [0, 1).
@@ -58,6 +65,13 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "mse", "reduce": "sum"},
 		registry.Tree{"kl": registry.Tree{"weight": registry.Tree{"kind": "cyclic", "epochs": 1.5}}},
 		registry.Tree{"batch": 32.0, "epochs": 3.0}},
+	{"several codes", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 5.0, "bottleneck": registry.Tree{"kind": "gaussian", "samples": 3.0}},
+		registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"kl": 1.0}, registry.Tree{"batch": 33.0, "epochs": 3.0}},
+	{"weighted by importance", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 5.0, "activation": "tanh", "output": "sigmoid",
+		"bottleneck": registry.Tree{"kind": "gaussian", "samples": 5.0}},
+		registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"l2": 1e-3},
+		registry.Tree{"batch": 21.0, "epochs": 3.0, "objective": "importance-weighted", "optimiser": registry.Tree{
+			"kind": "adam", "rate": registry.Tree{"kind": "step", "from": 1e-3, "factor": 0.7, "every": 0.5, "growth": 2.0}}}},
 	{"log-cosh", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
 		registry.Tree{"kind": "log-cosh", "reduce": "sum"}, nil, registry.Tree{"batch": 19.0, "epochs": 3.0}},
 	{"similar", Shape{12, 13, 1}, 40, registry.Tree{"encoder": layerList(20), "code": 6.0, "output": "sigmoid"},
@@ -182,7 +196,7 @@ func (s *smallTraining) run(t *testing.T, threads int, d *digests) {
 	if err != nil {
 		t.Fatalf("%s: %v", s.name, err)
 	}
-	data := Traits{Shape: s.shape, High: 1}
+	data := s.traits()
 	trainer, err := NewTrainer(design, data, s.examples, 7)
 	if err != nil {
 		t.Fatalf("%s: %v", s.name, err)
@@ -215,7 +229,7 @@ func TestTrainingsAllocateNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		trainer, err := NewTrainer(design, Traits{Shape: s.shape, High: 1}, s.examples, 7)
+		trainer, err := NewTrainer(design, s.traits(), s.examples, 7)
 		if err != nil {
 			t.Fatal(err)
 		}

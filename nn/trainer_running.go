@@ -1,0 +1,45 @@
+package nn
+
+// penalties sets the weights of the penalties for this step and returns their
+// weighted sum. rows is the number of examples that they count for.
+func (t *Trainer) penalties(rows float64) float64 {
+	sum := 0.0
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		term.weight = term.factor.At(t.epochs())
+		value := term.value()
+		shown := value
+		if r, ok := term.penalty.(reporter); ok {
+			shown = r.reported()
+		}
+		term.sum += float64(value * rows)
+		term.shown += float64(shown * rows)
+		sum += float64(term.weight * value)
+	}
+	return sum
+}
+
+// Running returns means over the examples of this epoch so far, each taken
+// before its step: of the reconstruction loss as loss, of each penalty by its
+// name, unweighted, and where there are penalties of their weighted sum as
+// objective, with the weights of the last step. In the importance-weighted
+// objective the bound stands for the loss.
+func (t *Trainer) Running() map[string]float64 {
+	out := map[string]float64{"loss": t.losses / float64(t.seen)}
+	objective := out["loss"]
+	if t.importance != nil {
+		objective = t.importance.sum / float64(t.seen)
+	}
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		out[term.name] = term.shown / float64(t.seen)
+		objective += float64(term.weight * (term.sum / float64(t.seen)))
+	}
+	if t.hasObjective() {
+		out["objective"] = objective
+	}
+	return out
+}
+
+// hasObjective tells whether the objective is another number than the loss.
+func (t *Trainer) hasObjective() bool { return len(t.net.terms) > 0 || t.importance != nil }
