@@ -38,7 +38,10 @@ type Set struct {
 	// smallest and the largest value that occur.
 	Low, High float32
 
-	Train, Validation, Test                   *nn.Matrix
+	Train, Validation, Test *nn.Matrix
+	// Drawn is one draw of Train where its elements are the probabilities of 0
+	// and 1, and each presentation of an example is a draw; nil elsewhere.
+	Drawn                                     *nn.Matrix
 	TrainLabels, ValidationLabels, TestLabels []int32  // indices into Classes
 	Classes                                   []string // names of the classes
 

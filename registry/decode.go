@@ -184,12 +184,15 @@ func (r *Role) Identity(value any) any {
 		return value
 	}
 	kind := r.kinds[mapping.Kind()]
-	if kind == nil || !slices.ContainsFunc(kind.Fields, func(f Field) bool { return !f.Identity }) {
+	if kind == nil || !slices.ContainsFunc(kind.Fields, func(f Field) bool { return !f.Identity || f.role == r }) {
 		return value
 	}
 	out := make(Tree, len(mapping))
 	for name, element := range mapping {
-		if field := kind.Field(name); field == nil || field.Identity {
+		switch field := kind.Field(name); {
+		case field != nil && field.role == r: // a part within a part of the same role
+			out[name] = r.Identity(element)
+		case field == nil || field.Identity:
 			out[name] = element
 		}
 	}

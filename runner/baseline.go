@@ -53,7 +53,7 @@ func (d *dataset) judged() *nn.Matrix {
 	if d.Validation != nil {
 		return d.Validation
 	}
-	return d.Train.Slice(0, min(d.Train.Rows, judgedRows))
+	return drawn(d.Set).Slice(0, min(d.Train.Rows, judgedRows))
 }
 
 // judgedRows is how many training examples are looked at where none are held out.

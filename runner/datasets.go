@@ -54,12 +54,21 @@ func (d *datasets) load(ctx context.Context, setting experiments.Setting, dir st
 	if err != nil {
 		return nil, err
 	}
-	return &dataset{Set: set, statistics: nn.NewStatistics(set.Train, d.threads), ladders: map[*nn.Matrix][]float64{}}, nil
+	return &dataset{Set: set, statistics: nn.NewStatistics(drawn(set), d.threads), ladders: map[*nn.Matrix][]float64{}}, nil
+}
+
+// drawn returns the training split as models meet it that see it once: where
+// each presentation is a draw, one draw.
+func drawn(set *data.Set) *nn.Matrix {
+	if set.Drawn != nil {
+		return set.Drawn
+	}
+	return set.Train
 }
 
 // traits returns what metrics need to know.
 func (d *dataset) traits() nn.Traits {
-	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High), Validation: d.Validation != nil}
+	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High), Validation: d.Validation != nil, Binarise: d.Drawn != nil}
 }
 
 // ladder returns PCA's error on a split at every code size.
