@@ -19,9 +19,10 @@ const module = "hourglass.dev/hourglass/"
 
 // mayImport is the table of packages: imports go one way.
 var mayImport = map[string][]string{
-	"cmd/hourglass":      {"runner", "reports", "store", "experiments", "data", "nn", "registry"},
+	"cmd/hourglass":      {"runner", "reports", "reports/page", "store", "experiments", "data", "nn", "registry"},
 	"runner":             {"experiments", "store", "data", "nn", "registry"},
 	"reports":            {"store", "experiments"},
+	"reports/page":       {"reports"},
 	"store":              {"experiments"},
 	"experiments":        {"registry"},
 	"data":               {"nn", "registry"},
@@ -40,6 +41,7 @@ var ownedBy = map[string]string{
 	"gopkg.in/yaml.v3":             "experiments",
 	"database/sql":                 "store",
 	"github.com/mattn/go-sqlite3":  "store",
+	"gonum.org/v1/plot":            "reports/page",
 	"github.com/spf13/cobra":       "cmd/hourglass",
 	"github.com/spf13/pflag":       "cmd/hourglass",
 	"github.com/vbauerster/mpb/v8": "cmd/hourglass",
