@@ -35,3 +35,15 @@ const encoders = `[[1, 2, 3], [2, 3, 4], [3, 4, 5], [4, 5, 6], [5, 6, 7], [6, 7,
   [21, 2, 3], [22, 3, 4], [23, 4, 5], [24, 5, 6], [25, 6, 7], [26, 7, 8], [27, 8, 9], [28, 9], [29], [30],
   [31, 2, 3], [32, 3, 4], [33, 4, 5], [34, 5, 6], [35, 6, 7], [36, 7, 8], [37, 8, 9], [38, 9], [39], [40],
   [41, 2, 3], [42, 3, 4], [43, 4, 5], [44, 5, 6], [45, 6, 7], [46, 7, 8], [47, 8, 9], [48, 9], [49], [50]]`
+
+// BenchmarkSample draws 40 of a million combinations. Goal: under two seconds.
+func BenchmarkSample(b *testing.B) {
+	text := []byte(short + "baselines: [mean]\nsweep: {grid: {model.code: {range: [1, 100]}, train.epochs: {range: [1, 100]}, " +
+		"train.optimiser.rate: {log: [1e-5, 1], n: 100}}, sample: {n: 40}}\n")
+	for b.Loop() {
+		e, err := experiments.Read("spec.yaml", text, experiments.Edits{}, world{1})
+		if err != nil || len(e.Trials) != 41 {
+			b.Fatal(err)
+		}
+	}
+}
