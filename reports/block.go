@@ -98,9 +98,40 @@ func (t *Table) even(all []int, with func([]int) block) []block {
 	}
 }
 
+// part is what widths are remembered by: the columns of a metric under a head
+// among so many lines, or of the labels (head −1).
+type part struct {
+	head, metric, lines int
+	alone               bool
+}
+
+// widthOf returns how wide a block is. Tables of many heads are divided by
+// trial, so the widths of columns are remembered.
 func (t *Table) widthOf(b block) int {
-	g := t.grid(b, aligned)
-	return g.width()
+	lines := t.linesOf(b)
+	width := func(p part, make func() *grid) int {
+		known, ok := t.widths[p]
+		if !ok {
+			known = make().width()
+			t.widths[p] = known
+		}
+		return known
+	}
+	if t.widths == nil {
+		t.widths = map[part]int{}
+	}
+	total := width(part{head: -1, lines: len(lines)}, func() *grid { return t.labelGrid(lines) })
+	for _, h := range b.heads {
+		for _, m := range b.metrics {
+			alone := len(b.metrics) == 1
+			total += width(part{h, m, len(lines), alone}, func() *grid {
+				g := &grid{}
+				t.addColumns(g, lines, h, m, alone, aligned)
+				return g
+			})
+		}
+	}
+	return total
 }
 
 // caption says what the numbers of a block are.

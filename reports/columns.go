@@ -8,8 +8,19 @@ import (
 
 // grid lays a block out. text turns the figures of a column into cells.
 func (t *Table) grid(b block, text func([]figure) []string) *grid {
-	g := &grid{}
 	lines := t.linesOf(b)
+	g := t.labelGrid(lines)
+	for _, h := range b.heads {
+		for _, m := range b.metrics {
+			t.addColumns(g, lines, h, m, len(b.metrics) == 1, text)
+		}
+	}
+	return g
+}
+
+// labelGrid lays out what stands before the figures of some lines.
+func (t *Table) labelGrid(lines []Line) *grid {
+	g := &grid{}
 	for i, path := range t.Rows {
 		g.add(path, !t.numeric(i), t.labels(lines, i))
 	}
@@ -18,15 +29,16 @@ func (t *Table) grid(b block, text func([]figure) []string) *grid {
 		models[i] = line.Model
 	}
 	g.add("model", true, models)
-	for _, h := range b.heads {
-		for _, m := range b.metrics {
-			columns := t.columnsOf(lines, h, m)
-			for _, shown := range columns {
-				g.add(t.head(h, shown.head, len(b.metrics) == 1 && len(columns) == 1), false, text(shown.figures))
-			}
-		}
-	}
 	return g
+}
+
+// addColumns adds the columns of metric m under head h. alone says that no other
+// metrics stand under it.
+func (t *Table) addColumns(g *grid, lines []Line, h, m int, alone bool, text func([]figure) []string) {
+	columns := t.columnsOf(lines, h, m)
+	for _, shown := range columns {
+		g.add(t.head(h, shown.head, alone && len(columns) == 1), false, text(shown.figures))
+	}
 }
 
 // figureColumn is a column of figures, and its name.

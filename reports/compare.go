@@ -71,6 +71,36 @@ func Compare(trials []Trial, layout Layout) (*Table, error) {
 	return table, nil
 }
 
+// Project replaces the rows and columns that are not nil. What is asked for as
+// one of them is no longer the other.
+func (layout *Layout) Project(rows, columns []string) {
+	without := func(paths, taken []string) []string {
+		return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return slices.Contains(taken, path) })
+	}
+	if rows != nil {
+		layout.Rows, layout.Columns = rows, without(layout.Columns, rows)
+	}
+	if columns != nil {
+		layout.Columns = columns
+		if rows == nil {
+			layout.Rows = without(layout.Rows, columns)
+		}
+	}
+}
+
+// Reads returns the names of all metrics that a comparison in this layout looks
+// at, and the answers to the claims.
+func (layout Layout) Reads(claims []experiments.Claim) []string {
+	names := slices.Clone(complete(layout).Metrics)
+	for _, x := range layout.Expect {
+		names = append(names, x.Metric)
+	}
+	for _, claim := range claims {
+		names = append(names, claim.Metric)
+	}
+	return names
+}
+
 // complete fills in what a layout leaves open.
 func complete(layout Layout) Layout {
 	if len(layout.Metrics) == 0 {
@@ -118,6 +148,7 @@ type comparison struct {
 	rows      [][]string            // values of the row paths, in order
 	columns   [][]string
 	notes     notes
+	memo      memo
 	codes     map[string]coded    // by id
 	held      map[against][]Trial // baselines by what they are held against
 	placed    map[int]bool        // reported values that stand at a cell
@@ -131,9 +162,9 @@ type against struct {
 }
 
 func newComparison(layout Layout, trials []Trial) *comparison {
-	c := &comparison{layout: layout, cells: map[[2]string][]Trial{}, codes: map[string]coded{}, held: map[against][]Trial{}}
+	c := &comparison{layout: layout, memo: memo{}, cells: map[[2]string][]Trial{}, codes: map[string]coded{}, held: map[against][]Trial{}}
 	for _, t := range trials {
-		c.codes[t.ID] = codedOf(t)
+		c.codes[t.ID] = c.memo.codedOf(t)
 		if !t.Baseline() {
 			c.trials = append(c.trials, t)
 			continue

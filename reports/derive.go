@@ -25,7 +25,7 @@ var splits = []string{"test", "validation"}
 // are. A trial that no number of components equals has no pca_dims, one that is
 // held against a PCA without error no gain; baselines have neither.
 func Derive(trials []Trial) []Trial {
-	errors := pcaErrors{same: map[coded]Trial{}, any: map[string]Trial{}}
+	errors := pcaErrors{same: map[coded]Trial{}, any: map[string]Trial{}, memo: memo{}}
 	for _, t := range trials {
 		errors.add(t)
 	}
@@ -54,13 +54,14 @@ type coded struct{ data, code string }
 type pcaErrors struct {
 	same map[coded]Trial  // by data and code size
 	any  map[string]Trial // any with a series, by data
+	memo memo
 }
 
 func (p pcaErrors) add(t Trial) {
 	if !t.Baseline() || t.Family != "pca" {
 		return
 	}
-	key := codedOf(t)
+	key := p.memo.codedOf(t)
 	p.same[key] = t
 	if len(t.Series) > 0 {
 		p.any[key.data] = t
@@ -74,7 +75,7 @@ func (p pcaErrors) derive(t Trial, split string) {
 	if !ok {
 		return
 	}
-	key := codedOf(t)
+	key := p.memo.codedOf(t)
 	ladder := p.any[key.data].Series[name]
 	if pca, ok := metricOf(p.same[key].Record, name); ok && pca > 0 && (len(ladder) == 0 || pca > roundingOf*ladder[0]) {
 		t.Metrics[split+"."+gainOverPCA] = 1 - mse/pca
@@ -89,13 +90,13 @@ func (p pcaErrors) derive(t Trial, split string) {
 
 // codedOf returns what a baseline has in common with the trials it is for: the
 // data, split alike, and the code size, "" where it has none.
-func codedOf(t Trial) coded {
+func (m memo) codedOf(t Trial) coded {
 	code, _ := experiments.Lookup(t.Setting, "model.code")
-	return coded{dataOf(t), code}
+	return coded{m.dataOf(t), code}
 }
 
 // dataOf identifies the data of a trial and how they are split.
-func dataOf(t Trial) string {
-	declared, _ := t.Setting.At("data")
-	return t.Data + " " + canonical(declared)
+func (m memo) dataOf(t Trial) string {
+	declared, _ := t.Setting["data"].(experiments.Setting)
+	return t.Data + " " + m.canonical(declared)
 }

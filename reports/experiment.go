@@ -1,17 +1,20 @@
 package reports
 
 import (
+	"slices"
+
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/store"
 )
 
 // ReadExperiment returns the trials of an experiment, in its order of work,
 // with what the store knows of them. Those that it does not know are waiting.
-// s is nil where there is no store yet.
-func ReadExperiment(s *store.Store, e *experiments.Experiment) ([]Trial, error) {
+// s is nil where there is no store yet. With metrics, those alone are read, and
+// what they are derived from, which saves time where there are many trials.
+func ReadExperiment(s *store.Store, e *experiments.Experiment, metrics ...string) ([]Trial, error) {
 	known := map[string]Trial{}
 	if s != nil {
-		trials, err := Read(s, store.Filter{IDs: e.IDs()})
+		trials, err := readDerived(s, store.Filter{IDs: e.IDs(), Metrics: metrics})
 		if err != nil {
 			return nil, err
 		}
@@ -36,6 +39,17 @@ func ReadExperiment(s *store.Store, e *experiments.Experiment) ([]Trial, error) 
 		trials[i] = t
 	}
 	return trials, nil
+}
+
+// withSources adds to metrics what derived ones among them are derived from.
+func withSources(metrics []string) []string {
+	out := slices.Clone(metrics)
+	for _, metric := range metrics {
+		if split, _, derived := isDerived(metric); derived {
+			out = append(out, split+".mse")
+		}
+	}
+	return out
 }
 
 // DerivedMetrics are the full names of the metrics that are derived when read.

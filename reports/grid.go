@@ -37,15 +37,8 @@ func (g *grid) add(head string, left bool, cells []string) {
 // width returns how many columns of a terminal the text of the grid takes.
 func (g *grid) width() int {
 	total := 0
-	for c, head := range g.heads {
-		widest := 0
-		for line := range strings.SplitSeq(head, "\n") {
-			widest = max(widest, utf8.RuneCountInString(line))
-		}
-		for _, row := range g.rows {
-			widest = max(widest, utf8.RuneCountInString(row[c]))
-		}
-		total += widest + 2
+	for _, width := range g.widths() {
+		total += width + 2
 	}
 	return total
 }
@@ -75,16 +68,25 @@ func (g *grid) text(w io.Writer) error {
 		}
 		above = first
 	}
+	rows, rest := g.rows, [][]string(nil)
+	if len(rows) > longGrid {
+		rows, rest = [][]string{g.widest()}, rows
+	}
 	var out bytes.Buffer
-	if err := g.render(&out, blueprint, heads, g.rows); err != nil {
+	if err := g.render(&out, blueprint, heads, rows); err != nil {
 		return err
 	}
+	var text strings.Builder
 	for line := range strings.Lines(out.String()) {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
-			return err
+		line = strings.TrimRight(line, " \n") + "\n"
+		text.WriteString(line)
+		if rest != nil && strings.Trim(line, "─\n") == "" { // the rule: rows of our own follow
+			break
 		}
 	}
-	return nil
+	g.writeRows(&text, rest)
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 // markdown writes the grid as a table of GitHub's Markdown. Cells may hold
@@ -105,6 +107,7 @@ func (g *grid) markdown(w io.Writer) error {
 	return g.render(w, renderer.NewMarkdown(), clean(g.heads), rows)
 }
 
+// render writes the grid by tablewriter.
 func (g *grid) render(w io.Writer, r tw.Renderer, heads []string, rows [][]string) error {
 	alignment := tw.CellAlignment{PerColumn: make([]tw.Align, len(g.left))}
 	for i, left := range g.left {

@@ -40,7 +40,7 @@ func List(trials []Trial, paths, metrics []string, onlyChanged bool) *Listing {
 		paths = sweptIn(trials)
 	}
 	if len(metrics) == 0 {
-		metrics = []string{"test.mse", "test." + gainOverPCA}
+		metrics = ListMetrics()
 	}
 	l := &Listing{trials: trials}
 	l.add("id", func(t Trial) string { return t.ID })
@@ -65,6 +65,9 @@ func List(trials []Trial, paths, metrics []string, onlyChanged bool) *Listing {
 	l.columns = slices.DeleteFunc(l.columns, func(c column) bool { return l.says(c) < 1+b2i(onlyChanged) })
 	return l
 }
+
+// ListMetrics are the metrics that a listing shows where none are asked for.
+func ListMetrics() []string { return []string{"test.mse", "test." + gainOverPCA} }
 
 // says grades how much a column tells: 0 nothing, 1 the same of all trials, 2
 // something of each. What a trial belongs to by itself is an experiment's name.

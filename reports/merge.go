@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,13 @@ import (
 // with the values, or returns "" where they do not. Swept paths explain a
 // difference best; where they do not, the settings are compared.
 func (c *comparison) differences(trials []Trial) string {
-	identities := map[string]bool{}
+	type identity struct {
+		data, setting string
+		numerics      int
+	}
+	identities := map[identity]bool{}
 	for _, t := range trials {
-		identities[fmt.Sprint(t.Data, t.Numerics, canonical(t.Setting))] = true
+		identities[identity{t.Data, c.memo.canonical(t.Setting), t.Numerics}] = true
 	}
 	if len(identities) < 2 {
 		return ""
@@ -99,9 +104,27 @@ func leavesOf(trials []Trial) []string {
 	return paths
 }
 
+// memo remembers the canonical JSON of settings by where they lie, as trials
+// share them. They must not change nor go while it is used.
+type memo map[uintptr]string
+
+func (m memo) canonical(setting experiments.Setting) string {
+	at := reflect.ValueOf(setting).Pointer()
+	text, known := m[at]
+	if !known {
+		text = canonical(setting)
+		m[at] = text
+	}
+	return text
+}
+
 // canonical returns the JSON of a value of a setting.
 func canonical(value any) string {
-	text, err := json.Marshal(value)
+	marshal := func() ([]byte, error) { return json.Marshal(value) }
+	if setting, ok := value.(experiments.Setting); ok {
+		marshal = setting.MarshalJSON
+	}
+	text, err := marshal()
 	if err != nil {
 		panic("reports: a setting that JSON cannot hold: " + err.Error())
 	}

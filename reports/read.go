@@ -11,22 +11,13 @@ import (
 // experiment, the places are those in it alone. PCA is found in all of the
 // store, whether the filter chooses it or not.
 func Read(s *store.Store, filter store.Filter) ([]Trial, error) {
-	records, err := s.Trials(filter)
-	if err != nil {
-		return nil, fmt.Errorf("read trials: %w", err)
-	}
-	pca, err := ladders(s)
+	trials, err := readDerived(s, filter)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(records))
-	trials := make([]Trial, len(records), len(records)+len(pca))
-	series := map[string]map[string][]float64{}
-	for _, t := range pca {
-		series[t.ID] = t.Series
-	}
-	for i, record := range records {
-		ids[i], trials[i] = record.ID, Trial{Record: record, Series: series[record.ID]}
+	ids := make([]string, len(trials))
+	for i, t := range trials {
+		ids[i] = t.ID
 	}
 	places, err := s.Places(ids)
 	if err != nil {
@@ -39,6 +30,29 @@ func Read(s *store.Store, filter store.Filter) ([]Trial, error) {
 			}
 		}
 	}
+	return trials, nil
+}
+
+// readDerived returns the trials that a filter chooses, without places and with
+// derived metrics.
+func readDerived(s *store.Store, filter store.Filter) ([]Trial, error) {
+	filter.Metrics = withSources(filter.Metrics)
+	records, err := s.Trials(filter)
+	if err != nil {
+		return nil, fmt.Errorf("read trials: %w", err)
+	}
+	pca, err := ladders(s)
+	if err != nil {
+		return nil, err
+	}
+	trials := make([]Trial, len(records), len(records)+len(pca))
+	series := map[string]map[string][]float64{}
+	for _, t := range pca {
+		series[t.ID] = t.Series
+	}
+	for i, record := range records {
+		trials[i] = Trial{Record: record, Series: series[record.ID]}
+	}
 	return Derive(append(trials, pca...))[:len(records)], nil
 }
 
@@ -50,10 +64,10 @@ func ladders(s *store.Store) ([]Trial, error) {
 		return nil, fmt.Errorf("read PCA: %w", err)
 	}
 	trials := make([]Trial, len(records))
-	known := map[string]bool{}
+	known, memo := map[string]bool{}, memo{}
 	for i, record := range records {
 		trials[i] = Trial{Record: record}
-		data := dataOf(trials[i])
+		data := memo.dataOf(trials[i])
 		if known[data] {
 			continue
 		}

@@ -25,11 +25,11 @@ type Status struct {
 // nil before the first is. Baselines are taken to need none.
 func StatusOf(experiment string, trials []Trial, workers int) Status {
 	s := Status{Experiment: experiment, States: map[store.State]int{}}
-	like, all := map[string]average{}, average{}
+	like, all, memo := map[string]average{}, average{}, memo{}
 	for _, t := range trials {
 		s.States[t.State]++
 		if t.State == store.Done && !t.Baseline() {
-			like[effort(t)] = like[effort(t)].with(t.Seconds)
+			like[memo.effort(t)] = like[memo.effort(t)].with(t.Seconds)
 			all = all.with(t.Seconds)
 		}
 	}
@@ -39,7 +39,7 @@ func StatusOf(experiment string, trials []Trial, workers int) Status {
 			continue
 		}
 		expected := all
-		if same, ok := like[effort(t)]; ok {
+		if same, ok := like[memo.effort(t)]; ok {
 			expected = same
 		}
 		if expected.n == 0 {
@@ -59,7 +59,7 @@ func (a average) with(v float64) average { return average{a.sum + v, a.n + 1} }
 
 // effort identifies trials that take equally long: those that differ in the
 // seed alone.
-func effort(t Trial) string { return dataOf(t) + canonical(t.Setting) }
+func (m memo) effort(t Trial) string { return m.dataOf(t) + m.canonical(t.Setting) }
 
 // WriteStatus writes statuses as a table, with a line for all where there are
 // several.

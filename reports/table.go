@@ -18,6 +18,8 @@ type Table struct {
 	States     map[store.State]int // of the trials that are not baselines
 	Repeats    Repeats             // how many trials a mean is over
 	Merged     bool                // some cell holds trials that differ in more than the seed
+
+	widths map[part]int // of columns, once they are known
 }
 
 // Constant is a path that has the same value in all of a table.

@@ -162,7 +162,7 @@ func (s *Store) exportTrials(tx *sql.Tx, encoder *json.Encoder, canonical bool) 
 		}
 	}
 	for portion := range slices.Chunk(chosen, 500) {
-		records, err := load(tx, portion)
+		records, err := load(tx, portion, nil)
 		if err != nil {
 			return err
 		}

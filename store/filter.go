@@ -19,6 +19,9 @@ type Filter struct {
 	// were registered, those of one experiment in its order of work.
 	Newest bool
 	Limit  int // at most so many; 0 is no limit
+	// Metrics are the names of those to read, which saves time where there are
+	// many trials; nil reads all. What Where is about is found either way.
+	Metrics []string
 }
 
 // candidate is a trial that a query found.
@@ -33,6 +36,10 @@ func (s *Store) choose(tx *sql.Tx, f Filter) ([]candidate, error) {
 	tests, err := prepareTests(tx, f.Where)
 	if err != nil {
 		return nil, err
+	}
+	if len(f.IDs) > manyIDs {
+		tests = append(tests, idTest(f.IDs))
+		f.IDs = nil
 	}
 	query, args := f.query(tests)
 	var found []candidate
@@ -65,6 +72,19 @@ func (s *Store) choose(tx *sql.Tx, f Filter) ([]candidate, error) {
 		found = found[:f.Limit]
 	}
 	return found, nil
+}
+
+// manyIDs is how many ids the database looks up one by one. Of more, it is
+// faster to go through all trials.
+const manyIDs = 1000
+
+// idTest holds of the trials with some ids.
+func idTest(ids []string) test {
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	return test{column: "t.id", holds: func(_ candidate, value any) bool { return wanted[textOf(value)] }}
 }
 
 // query returns the SQL of what the database decides, and its arguments.

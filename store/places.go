@@ -123,16 +123,17 @@ func loadPlaced(tx *sql.Tx, revision int64) ([]experiments.Trial, error) {
 		FROM places p JOIN trials t ON t.number = p.trial WHERE p.revision = ? ORDER BY p.position, p.place`
 	var trials []experiments.Trial
 	var chosen []candidate
+	known := map[string]map[string]string{} // values by their JSON: the seeds of a setting have the same
 	err := each(tx, query, []any{revision}, func(rows *sql.Rows) error {
 		var trial experiments.Trial
 		var c candidate
 		var seed sql.NullInt64
 		var index int
 		var place experiments.Place
-		var values []byte
+		var values sql.RawBytes
 		err := rows.Scan(&trial.ID, &c.setting, &trial.Data, &seed, &trial.Family, &index, &place.Case, &values)
 		if err == nil && values != nil {
-			err = unmarshal(values, &place.Values)
+			place.Values, err = valuesOf(values, known)
 		}
 		if index == 0 {
 			trial.Seed, trial.Baseline = int(seed.Int64), !seed.Valid
@@ -151,4 +152,16 @@ func loadPlaced(tx *sql.Tx, revision int64) ([]experiments.Trial, error) {
 		trials[i].Setting = settings[chosen[i].setting]
 	}
 	return trials, err
+}
+
+// valuesOf reads the JSON of a place's values, each text once. Trials share what
+// it returns.
+func valuesOf(text []byte, known map[string]map[string]string) (map[string]string, error) {
+	if values, ok := known[string(text)]; ok {
+		return values, nil
+	}
+	var values map[string]string
+	err := unmarshal(text, &values)
+	known[string(text)] = values
+	return values, err
 }

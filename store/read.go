@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"hourglass.dev/hourglass/experiments"
 )
@@ -15,7 +16,7 @@ func (s *Store) Trials(filter Filter) ([]Record, error) {
 	err := s.read("read trials", func(tx *sql.Tx) error {
 		chosen, err := s.choose(tx, filter)
 		if err == nil {
-			records, err = load(tx, chosen)
+			records, err = load(tx, chosen, filter.Metrics)
 		}
 		return err
 	})
@@ -47,8 +48,9 @@ func (s *Store) Trial(prefix string) (Record, error) {
 	return Record{}, ambiguous
 }
 
-// load reads the records of the chosen trials, in their order.
-func load(tx *sql.Tx, chosen []candidate) ([]Record, error) {
+// load reads the records of the chosen trials, in their order, with those of
+// their metrics that are named, or all where metrics is nil.
+func load(tx *sql.Tx, chosen []candidate, metrics []string) ([]Record, error) {
 	numbers := make([]int64, len(chosen))
 	for i, c := range chosen {
 		numbers[i] = c.number
@@ -67,7 +69,7 @@ func load(tx *sql.Tx, chosen []candidate) ([]Record, error) {
 	if err := loadTrials(tx, list, at); err != nil {
 		return nil, err
 	}
-	if err := loadMetrics(tx, list, at); err != nil {
+	if err := loadMetrics(tx, list, at, metrics); err != nil {
 		return nil, err
 	}
 	return records, loadNotes(tx, list, at)
@@ -125,8 +127,12 @@ func loadTrials(tx *sql.Tx, list []any, at map[int64]*Record) error {
 	})
 }
 
-func loadMetrics(tx *sql.Tx, list []any, at map[int64]*Record) error {
-	const query = "SELECT trial, name, value FROM metrics WHERE trial IN (SELECT value FROM json_each(?))"
+func loadMetrics(tx *sql.Tx, list []any, at map[int64]*Record, wanted []string) error {
+	query := "SELECT trial, name, value FROM metrics WHERE trial IN (SELECT value FROM json_each(?))"
+	if wanted != nil {
+		query += " AND name IN (SELECT value FROM json_each(?))"
+		list = append(slices.Clip(list), marshal(wanted))
+	}
 	names := map[string]string{} // one string for each name, not for each row
 	return each(tx, query, list, func(rows *sql.Rows) error {
 		var number int64

@@ -72,7 +72,7 @@ func (c *command) compareVerb() *cobra.Command {
 // compare prints the comparison table of an experiment. s is nil where there
 // is no store yet.
 func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) error {
-	table, err := c.tableOf(s, e, v)
+	table, trials, err := c.tableOf(s, e, v)
 	if err != nil {
 		return err
 	}
@@ -83,47 +83,38 @@ func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) err
 	if err := show(table, c.out); err != nil || len(e.Claims) == 0 || c.json || v.format != "text" {
 		return err
 	}
-	trials, err := reports.ReadExperiment(s, e)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(c.out)
 	return reports.WriteAnswers(c.out, reports.Answers(trials, e.Claims))
 }
 
-// tableOf returns the comparison table of an experiment. A mistake in how it
+// tableOf returns the comparison table of an experiment, and its trials. A mistake in how it
 // was asked for is one of the command line.
-func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*reports.Table, error) {
+func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*reports.Table, []reports.Trial, error) {
 	_, known := views[v.format]
 	if !known {
-		return nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
+		return nil, nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
 	}
 	layout := reports.LayoutOf(e)
 	layout.OnlyChanged = v.onlyChanged
 	if v.metrics != nil {
 		layout.Metrics = v.metrics
 	}
-	if v.rows != nil {
-		layout.Rows = v.rows
-	}
-	if v.columns != nil {
-		layout.Columns = v.columns
-	}
+	layout.Project(v.rows, v.columns)
 	if err := c.checkMetrics(layout.Metrics); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := checkPaths(slices.Concat(v.rows, v.columns)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	trials, err := reports.ReadExperiment(s, e)
+	trials, err := reports.ReadExperiment(s, e, layout.Reads(e.Claims)...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	table, err := reports.Compare(trials, layout)
 	if err != nil {
-		return nil, usage(err)
+		return nil, nil, usage(err)
 	}
-	return table, nil
+	return table, trials, nil
 }
 
 func (c *command) checkMetrics(names []string) error {

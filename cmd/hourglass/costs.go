@@ -1,11 +1,11 @@
 package main
 
 import (
+	"reflect"
 	"runtime"
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
-	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
@@ -13,10 +13,17 @@ import (
 // costs knows what trials take, from their size and the speed of earlier ones.
 type costs struct {
 	world  *runner.World
-	known  map[string]runner.Cost // by setting
-	flops  float64                // of trials that are done
-	within float64                // seconds that those took
-	basis  string                 // where the speed is from
+	known  map[uintptr]settingCost // by where the setting lies, as seeds share it
+	flops  float64                 // of trials that are done
+	within float64                 // seconds that those took
+	basis  string                  // where the speed is from
+}
+
+// settingCost is what a setting takes. It holds the setting, so that no other
+// comes to lie where it does.
+type settingCost struct {
+	setting experiments.Setting
+	cost    runner.Cost
 }
 
 // shareOfPeak is what a training makes of a core's peak where nothing has been
@@ -27,7 +34,7 @@ const shareOfPeak = 0.4
 // where there are none, from the latest others of the store that ran on such a
 // processor; and else from the processor's peak. s may be nil.
 func (c *command) learnedCosts(s *store.Store, trials ...[]store.Record) (*costs, error) {
-	k := &costs{world: c.world, known: map[string]runner.Cost{}}
+	k := &costs{world: c.world, known: map[uintptr]settingCost{}}
 	for _, records := range trials {
 		for _, record := range records {
 			k.learn(record)
@@ -57,13 +64,14 @@ func (c *command) learnedCosts(s *store.Store, trials ...[]store.Record) (*costs
 
 // of returns what a setting takes; it is zero for what cannot be known.
 func (k *costs) of(setting experiments.Setting, dir string) runner.Cost {
-	key := string(registry.Canonical(setting))
-	cost, ok := k.known[key]
+	at := reflect.ValueOf(setting).Pointer()
+	known, ok := k.known[at]
 	if !ok {
-		cost, _ = k.world.Cost(setting, dir)
-		k.known[key] = cost
+		cost, _ := k.world.Cost(setting, dir)
+		known = settingCost{setting, cost}
+		k.known[at] = known
 	}
-	return cost
+	return known.cost
 }
 
 // learn takes note of how long a trial took.

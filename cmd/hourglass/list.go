@@ -77,6 +77,12 @@ func (c *command) list(args []string, l listing) error {
 		}
 		l.filter.Where = append(l.filter.Where, condition)
 	}
+	if len(l.metrics) == 0 {
+		l.metrics = reports.ListMetrics()
+	}
+	if !c.json && l.format != "json" { // which has all metrics
+		l.filter.Metrics = l.metrics
+	}
 	s, err := c.mustRead()
 	if err != nil {
 		return err

@@ -80,10 +80,10 @@ func (c *command) plan(e *experiments.Experiment, workers int) error {
 	var known, former []store.Record
 	if s != nil {
 		defer s.Close()
-		if known, err = s.Trials(store.Filter{IDs: e.IDs()}); err != nil {
+		if known, err = s.Trials(store.Filter{IDs: e.IDs(), Metrics: []string{}}); err != nil {
 			return err
 		}
-		if former, err = formerTrials(s, e); err != nil {
+		if former, err = s.Former(e); err != nil {
 			return err
 		}
 	}
@@ -97,43 +97,6 @@ func (c *command) plan(e *experiments.Experiment, workers int) error {
 		return plan.JSON(c.out)
 	}
 	return plan.Text(c.out)
-}
-
-// formerTrials returns the trials that the experiment's earlier text wanted,
-// that it wants no more, and that no other experiment wants.
-func formerTrials(s *store.Store, e *experiments.Experiment) ([]store.Record, error) {
-	records, err := s.Trials(store.Filter{Experiment: e.Name})
-	if err != nil {
-		return nil, err
-	}
-	wanted := map[string]bool{}
-	for _, id := range e.IDs() {
-		wanted[id] = true
-	}
-	var ids []string
-	for _, record := range records {
-		if !wanted[record.ID] {
-			ids = append(ids, record.ID)
-		}
-	}
-	places, err := s.Places(ids)
-	if err != nil {
-		return nil, err
-	}
-	var former []store.Record
-	for _, record := range records {
-		if wanted[record.ID] {
-			continue
-		}
-		elsewhere := false
-		for _, place := range places[record.ID] {
-			elsewhere = elsewhere || place.Experiment != e.Name
-		}
-		if !elsewhere {
-			former = append(former, record)
-		}
-	}
-	return former, nil
 }
 
 // planned compares what a spec asks for with what is there.

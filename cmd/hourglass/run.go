@@ -137,7 +137,7 @@ func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, e
 		return budget{}, usage(errors.New("--rerun takes failed: done and diverged trials are results and stay"))
 	}
 	for _, e := range all {
-		if _, err := c.tableOf(nil, e, r.view); err != nil {
+		if _, _, err := c.tableOf(nil, e, r.view); err != nil {
 			return budget{}, err
 		}
 	}
@@ -240,7 +240,7 @@ func (c *command) expected(s *store.Store, all []*experiments.Experiment, chosen
 	for i, e := range all {
 		wanted := *e
 		wanted.Trials = chosen[i]
-		known, err := s.Trials(store.Filter{IDs: e.IDs()})
+		known, err := s.Trials(store.Filter{IDs: e.IDs(), Metrics: []string{}})
 		if err != nil {
 			return 0, err
 		}

@@ -36,7 +36,7 @@ func (c *command) status(files []string) error {
 	}
 	statuses := make([]reports.Status, len(all))
 	for i, e := range all {
-		trials, err := reports.ReadExperiment(s, e)
+		trials, err := reports.ReadExperiment(s, e, "seconds")
 		if err != nil {
 			return err
 		}
