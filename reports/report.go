@@ -104,12 +104,12 @@ func gather(s *store.Store, e *experiments.Experiment) (*gathering, error) {
 // climb reads PCA's error by the number of components where the metric is one
 // that the store keeps so, and all trials have the same data.
 func (g *gathering) climb() error {
-	data := ""
+	data, memo := "", memo{}
 	for _, t := range g.trials {
-		if data != "" && dataOf(t) != data {
+		if data != "" && memo.dataOf(t) != data {
 			return nil
 		}
-		data = dataOf(t)
+		data = memo.dataOf(t)
 	}
 	for _, t := range g.baselines {
 		if t.Family != "pca" || t.State != store.Done {
@@ -136,13 +136,13 @@ type group struct {
 // group puts the trials of each setting together, in the order of the sweep.
 func (g *gathering) group() []group {
 	var groups []group
-	at := map[string]int{}
+	at, memo := map[string]int{}, memo{}
 	varying := g.varying()
 	for _, t := range g.trials {
 		if t.Baseline() {
 			continue
 		}
-		key := effort(t)
+		key := memo.effort(t)
 		i, known := at[key]
 		if !known {
 			i = len(groups)
