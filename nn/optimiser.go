@@ -23,6 +23,7 @@ type Carrier interface {
 type Update struct {
 	Number  int         // of the step, counted from 1 over all epochs
 	Epochs  float64     // how many epochs have passed, for schedules
+	Cuts    int         // of the rate so far, where it is a plateau
 	Scale   float32     // what gradients are multiplied by before they are used (clipping)
 	W, G    []float32   // weights and their gradients
 	Slots   [][]float32 // what the optimiser keeps for each weight

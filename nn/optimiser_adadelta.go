@@ -24,7 +24,7 @@ func (*Adadelta) Slots() int { return 2 }
 
 // Step makes a step.
 func (a *Adadelta) Step(u *Update) {
-	step := kernel.NewAdadeltaStep(a.Rate.At(u.Epochs), a.Memory, a.Epsilon)
+	step := kernel.NewAdadeltaStep(u.at(a.Rate), a.Memory, a.Epsilon)
 	step.GradScale = u.Scale
 	kernel.Adadelta(u.W, u.G, u.Slots[0], u.Slots[1], step)
 }

@@ -24,7 +24,7 @@ func (*Adagrad) Slots() int { return 1 }
 
 // Step makes a step.
 func (a *Adagrad) Step(u *Update) {
-	step := kernel.NewAdagradStep(a.Rate.At(u.Epochs), a.Initial, a.Epsilon)
+	step := kernel.NewAdagradStep(u.at(a.Rate), a.Initial, a.Epsilon)
 	step.GradScale = u.Scale
 	kernel.Adagrad(u.W, u.G, u.Slots[0], step)
 }

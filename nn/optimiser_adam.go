@@ -24,7 +24,7 @@ func (*Adam) Slots() int { return 2 }
 func (a *Adam) Step(u *Update) { adamStep(u, a.Rate, a.Beta1, a.Beta2, a.Epsilon, 0) }
 
 func adamStep(u *Update, rate Schedule, beta1, beta2, epsilon, decay float64) {
-	step := kernel.NewAdamStep(u.Number, rate.At(u.Epochs), beta1, beta2, epsilon, decay)
+	step := kernel.NewAdamStep(u.Number, u.at(rate), beta1, beta2, epsilon, decay)
 	step.GradScale = u.Scale
 	kernel.Adam(u.W, u.G, u.Slots[0], u.Slots[1], step)
 }

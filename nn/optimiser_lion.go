@@ -25,7 +25,7 @@ func (*Lion) Slots() int { return 1 }
 
 // Step makes a step.
 func (l *Lion) Step(u *Update) {
-	step := kernel.NewLionStep(l.Rate.At(u.Epochs), l.Beta1, l.Beta2, l.Decay)
+	step := kernel.NewLionStep(u.at(l.Rate), l.Beta1, l.Beta2, l.Decay)
 	step.GradScale = u.Scale
 	kernel.Lion(u.W, u.G, u.Slots[0], step)
 }

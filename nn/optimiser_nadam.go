@@ -28,7 +28,7 @@ func (n *Nadam) Carry(step int, before float64) float64 {
 
 // Step makes a step.
 func (n *Nadam) Step(u *Update) {
-	step := kernel.NewNadamStep(u.Number, u.Carried, n.Rate.At(u.Epochs), n.Beta1, n.Beta2, n.Epsilon)
+	step := kernel.NewNadamStep(u.Number, u.Carried, u.at(n.Rate), n.Beta1, n.Beta2, n.Epsilon)
 	step.GradScale = u.Scale
 	kernel.Nadam(u.W, u.G, u.Slots[0], u.Slots[1], step)
 }

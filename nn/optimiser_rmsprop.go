@@ -28,7 +28,7 @@ func (r *RMSprop) Slots() int {
 
 // Step makes a step.
 func (r *RMSprop) Step(u *Update) {
-	step := kernel.NewRMSpropStep(r.Rate.At(u.Epochs), r.Memory, r.Epsilon, r.Momentum)
+	step := kernel.NewRMSpropStep(u.at(r.Rate), r.Memory, r.Epsilon, r.Momentum)
 	step.GradScale = u.Scale
 	var velocity []float32
 	if r.Momentum != 0 {

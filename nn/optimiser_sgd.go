@@ -35,7 +35,7 @@ func (*SGD) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistak
 
 // Step makes a step.
 func (s *SGD) Step(u *Update) {
-	step := kernel.NewSGDStep(s.Rate.At(u.Epochs), s.Momentum, s.Nesterov)
+	step := kernel.NewSGDStep(u.at(s.Rate), s.Momentum, s.Nesterov)
 	step.GradScale = u.Scale
 	var velocity []float32
 	if s.Momentum != 0 {

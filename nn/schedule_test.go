@@ -24,6 +24,7 @@ var scheduleTruths = map[string]struct {
 	"warm-up": {registry.Tree{"kind": "warm-up", "from": 1.0, "epochs": 2.0, "then": registry.Tree{"kind": "exponential", "from": 3.0, "factor": 0.5}}, func(e float64) float64 {
 		return min(1+e, 3*math.Exp2(2-e))
 	}},
+	"plateau": {registry.Tree{"kind": "plateau", "from": 3.0}, func(float64) float64 { return 3 }}, // without a cut
 	"cyclic": {registry.Tree{"kind": "cyclic", "from": 1.0, "to": 3.0, "epochs": 4.0, "rise": 0.25, "fall": 0.5}, func(e float64) float64 {
 		return 1 + 2*min(math.Mod(e, 4), 1, (4-math.Mod(e, 4))/2)
 	}},

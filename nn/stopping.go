@@ -69,8 +69,9 @@ func (s *stopping) read(from []byte) (rest []byte) {
 }
 
 // Judge takes note of the validation objective at the end of an epoch, for
-// early stopping. Without train.stop it does nothing.
+// early stopping and a rate that is a plateau.
 func (t *Trainer) Judge(objective float64) {
+	t.waiting.judge(objective)
 	if t.stopping != nil {
 		t.stopping.judge(objective, t.Epoch(), t.net.Values)
 	}

@@ -31,6 +31,7 @@ func (t *Trainer) prepare(scale float32) {
 	for i := range t.stretch {
 		t.stretch[i].Number = t.step
 		t.stretch[i].Epochs = float64(t.step-1) / float64(t.StepsPerEpoch())
+		t.stretch[i].Cuts = t.waiting.cuts
 		t.stretch[i].Scale = scale
 		t.stretch[i].Carried = t.carried
 	}
