@@ -12,6 +12,7 @@ type Design struct {
 	Loss         Loss
 	Regularisers []Regulariser
 	Train        *Train
+	Rate         Schedule // of the optimiser, or nil where it has none
 }
 
 // NewDesign reads the model, loss and train of a resolved setting.
@@ -32,7 +33,24 @@ func NewDesign(setting registry.Tree) (*Design, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	return &Design{Model: model.(*Autoencoder), Loss: loss, Regularisers: penalties, Train: train.(*Train)}, nil
+	d := &Design{Model: model.(*Autoencoder), Loss: loss, Regularisers: penalties, Train: train.(*Train)}
+	if rate, has := setting.At("train.optimiser.rate"); has {
+		if d.Rate, err = registry.Decode[Schedule](rate); err != nil {
+			return nil, fmt.Errorf("train.optimiser.rate: %w", err)
+		}
+	}
+	return d, nil
+}
+
+// Build makes the net for examples of a shape, in passes of at most rows
+// examples, and draws its weights: those of the model, and what the loss
+// trains beside them. The mistakes in the error have paths below model.
+func (d *Design) Build(input Shape, rows int, seed uint64) (*Net, error) {
+	return d.build(input, rows, rows, seed)
+}
+
+func (d *Design) build(input Shape, rows, codes int, seed uint64) (*Net, error) {
+	return d.Model.build(input, rows, codes, seed, learnedVariance(d.Loss))
 }
 
 // Check reports what cannot be built or makes no sense for data with these
@@ -52,6 +70,7 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 		mistakes = append(mistakes, registry.Mistake{Path: "train.stop", Message: "early stopping watches the validation split, and the data have none", Hint: "set data.validation: a number of examples"})
 	}
 	mistakes = append(mistakes, d.checkObjective()...)
+	mistakes = append(mistakes, d.checkPlateau(data)...)
 	for _, part := range d.Regularisers {
 		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
 			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})
@@ -156,7 +175,7 @@ func (d *Design) Size(input Shape) (Size, error) {
 	if err != nil {
 		return Size{}, err
 	}
-	size := Size{Code: sizes[encoder-1].Out.Size()}
+	size := Size{Code: sizes[encoder-1].Out.Size(), Parameters: learnedVariance(d.Loss).parameters(input.Size())}
 	for _, l := range sizes {
 		size.Parameters += l.Parameters
 		size.TrainingFLOPs += l.FLOPs

@@ -24,10 +24,11 @@ type ownParams struct {
 }
 
 // newEarly returns nil where gradients of several layers are needed at once:
-// for their common norm, for weights that two layers share, and for penalties,
-// which may add to gradients before Backward does.
+// for their common norm, for weights that two layers share, for penalties,
+// which may add to gradients before Backward does, and for a learned variance,
+// which is no layer's.
 func newEarly(d *Design, n *Net) *early {
-	if d.Train.Clip != nil || d.Model.Tied || len(d.Regularisers) > 0 {
+	if d.Train.Clip != nil || d.Model.Tied || len(d.Regularisers) > 0 || n.logVariance != nil {
 		return nil
 	}
 	e := &early{params: n.trained()}

@@ -15,6 +15,7 @@ import (
 type importance struct {
 	code   *gaussian
 	shares []float64 // w_s/Σ w of each code
+	rows   []float64 // k times that: the weight of each code's loss in the mean of all
 	sum    float64   // of the bounds over this epoch's examples
 }
 
@@ -49,7 +50,7 @@ func newImportance(d *Design, n *Net) *importance {
 	}
 	code := n.stochasticCode()
 	code.weights = make([]float32, n.rows)
-	return &importance{code: code, shares: make([]float64, n.rows)}
+	return &importance{code: code, shares: make([]float64, n.rows), rows: make([]float64, n.rows)}
 }
 
 // weigh returns the bound averaged over examples, given the reconstruction loss
@@ -68,6 +69,7 @@ func (w *importance) weigh(losses []float64) float64 {
 		sum -= softmax(shares) - kernel.Log64(float64(k))
 		for s, share := range shares {
 			w.code.weights[first+s] = float32(share * each)
+			w.rows[first+s] = float64(float64(k) * share)
 		}
 	}
 	w.code.each = float32(each)
@@ -93,10 +95,10 @@ func softmax(logs []float64) float64 {
 }
 
 // scale turns the gradient of the mean loss over all codes into that of the
-// bound: k times the share, row by row.
+// bound.
 func (w *importance) scale(dy *Matrix) {
 	for r := range dy.Rows {
-		kernel.ScaleBy(dy.Row(r), float32(float64(w.code.samples)*w.shares[r]))
+		kernel.ScaleBy(dy.Row(r), float32(w.rows[r]))
 	}
 }
 

@@ -86,6 +86,18 @@ func TestImportanceWeightedBoundAgainstItsFormula(t *testing.T) {
 	}
 }
 
+// A variance that is learned takes part in the bound.
+func TestImportanceWeightedBoundWithLearnedVariances(t *testing.T) {
+	x := uniform(7, 6, 1)
+	loss := registry.Tree{"kind": "gaussian-nll", "reduce": "sum", "variance": registry.Tree{"kind": "learned", "of": "each", "start": 0.2}}
+	objective, tr := batchGradient(t, design(t, importanceModel(3), loss, weightedTrain), x, 3)
+	truth := func() float64 { return tr.weightedTruth(x, 3, negativeBound) }
+	if want := truth(); !near(objective, want, 1e-5) {
+		t.Errorf("objective %g, want %g", objective, want)
+	}
+	againstDifferences(t, tr, truth)
+}
+
 // Without the bound, several codes make the mean of their losses.
 func TestSeveralCodesMakeTheMeanOfTheirLosses(t *testing.T) {
 	x, k := uniform(7, 6, 1), 4

@@ -21,10 +21,13 @@ func init() {
 // ½·ln(2π·mse) + ½ for each element: the optimal σ-VAE of Rybkin, Daniilidis and
 // Levine 2021, section 3.2. As the best variance is a minimum, the gradient by
 // y is that at a given variance.
+//
+// With a variance that is learned, {kind: learned, of: each}, the loss has a
+// parameter beside the weights.
 type GaussianNLL struct {
-	Variance float64 `default:"1" range:"(0, inf)" doc:"variance of an element around its reconstruction"`
-	Fit      bool    `optional:"yes" doc:"take the variance that fits the batch best, at least 1e-6, instead of a given one"`
-	Reduce   string  `default:"mean" enum:"mean|sum" doc:"over the elements of an example"`
+	Variance Variance `default:"1" doc:"variance of an element around its reconstruction: a number, or learned"`
+	Fit      bool     `optional:"yes" doc:"take the variance that fits the batch best, at least 1e-6, instead of a given one"`
+	Reduce   string   `default:"mean" enum:"mean|sum" doc:"over the elements of an example"`
 }
 
 // leastVariance bounds a variance that is fitted.
@@ -49,7 +52,7 @@ func (l *GaussianNLL) Sum(y, t []float32) float64 {
 	if l.Fit {
 		return squares
 	}
-	return normalNLL(squares, len(y), l.Variance)
+	return normalNLL(squares, len(y), l.Variance.first())
 }
 
 // Of returns the sum over elements, given that of squared errors with Fit.
@@ -70,7 +73,7 @@ func normalNLL(squares float64, elements int, variance float64) float64 {
 // Grad sets dy to scale times the gradient of Sum by y.
 func (l *GaussianNLL) Grad(dy, y, t []float32, scale float32) {
 	if !l.Fit {
-		scale = float32(float64(scale) / float64(2*l.Variance))
+		scale = float32(float64(scale) / float64(2*l.Variance.first()))
 	}
 	kernel.SquaredErrorGrad(dy, y, t, scale)
 }

@@ -26,20 +26,23 @@ type Net struct {
 	team      *team
 	pass      *pass
 	terms     []term
-	borders   borders
-	deep      deep
+
+	logVariance *Param // of the loss, where it learns one
+
+	borders borders
+	deep    deep
 }
 
 // Build makes an autoencoder for examples of a shape, in passes of at most
 // rows examples, and draws its weights. The mistakes in the error have paths
 // below model.
 func (a *Autoencoder) Build(input Shape, rows int, seed uint64) (*Net, error) {
-	return a.build(input, rows, rows, seed)
+	return a.build(input, rows, rows, seed, nil)
 }
 
 // build is Build for passes of at most so many examples, and so many codes of
-// them all.
-func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64) (*Net, error) {
+// them all, with a variance beside the weights where one is learned.
+func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64, learned *LearnedVariance) (*Net, error) {
 	links, encoder, mistakes := a.chain(input)
 	if len(mistakes) > 0 {
 		return nil, mistakes
@@ -47,6 +50,7 @@ func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64) (*Net, er
 	n := &Net{rows: codes, examples: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
 	b := &Builder{codes: codes, team: n.team, pass: n.pass}
 	n.build(b, links)
+	n.logVariance = learned.declare(b, input.Size())
 	n.outputs = make([]*Matrix, len(n.layers))
 	n.borders = newBorders(n, links)
 	n.deep.init(n)

@@ -54,8 +54,21 @@ func (tr *truth) loss(y []float64, x []float32) (sum float64) {
 	if picture := pictureTruths[kind]; picture != nil {
 		return picture(y, widen(x), tr.input, 1)
 	}
+	if learnedVariance(tr.design.Loss) != nil {
+		return tr.learnedLoss(y, x)
+	}
 	for j, v := range x {
 		sum += lossTruths[kind](y[j], float64(v))
+	}
+	return sum
+}
+
+// learnedLoss is minus the log density with the variances that are parameters.
+func (tr *truth) learnedLoss(y []float64, x []float32) (sum float64) {
+	logs := tr.param("loss.log_variance")
+	for j, v := range x {
+		variance := math.Exp(logs[j%len(logs)])
+		sum += math.Log(2*math.Pi*variance)/2 + (y[j]-float64(v))*(y[j]-float64(v))/(2*variance)
 	}
 	return sum
 }
@@ -346,6 +359,8 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 		"jumping":                 {registry.Tree{"encoder": layerList(5), "code": 4.0, "activation": "tanh", "code_activation": registry.Tree{"kind": "jump-relu", "bandwidth": 1e-6}}, "mse", nil},
 		"log-cosh":                {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, "log-cosh", nil},
 		"likelihood":              {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "gaussian-nll", "reduce": "sum"}, nil},
+		"learned variance":        {registry.Tree{"encoder": layerList(5), "code": 2.0, "activation": "silu"}, registry.Tree{"kind": "gaussian-nll", "variance": "learned"}, registry.Tree{"l2": 0.01}},
+		"learned variances":       {variational, registry.Tree{"kind": "gaussian-nll", "reduce": "sum", "variance": registry.Tree{"kind": "learned", "of": "each", "start": 0.3}}, registry.Tree{"kl": 1.0}},
 		"from logits":             {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "sigmoid", "output": "sigmoid"}, "bce", nil},
 		"sigmoid mse":             {registry.Tree{"encoder": layerList(4), "code": 2.0, "activation": "softplus", "output": "sigmoid"}, "mse", nil},
 		"tied":                    {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "gelu", "tied": true}, "mse", nil},

@@ -9,6 +9,7 @@ type objective struct {
 	pictures func() exampleLoss // makes room for another thread
 	rooms    []exampleLoss      // of the threads, where the loss is one of pictures
 	logits   LogitLoss          // nil where the loss takes the reconstructions
+	learned  *learnedNLL        // nil where the loss has no variance to learn
 	last     *activated
 	team     *team
 	dy       buffer
@@ -17,6 +18,7 @@ type objective struct {
 
 	// What the threads do, and what of.
 	measure, slope func(part int)
+	learn          func(part int)
 	y, target      *Matrix
 	scale          float32
 }
@@ -29,6 +31,10 @@ func newObjective(loss Loss, net *Net, data Traits) (*objective, error) {
 	}
 	o.elements = loss.(ElementLoss)
 	o.measure, o.slope = o.doMeasure, o.doSlope
+	if net.logVariance != nil {
+		o.learned = newLearnedNLL(net.logVariance, data.Shape.Size())
+		o.measure, o.slope, o.learn = o.doMeasureLearned, o.doSlopeLearned, o.doLearn
+	}
 	logits, ok := loss.(LogitLoss)
 	if net.last == nil || !ok {
 		return o, nil
@@ -67,6 +73,9 @@ func (o *objective) share(task func(part int)) {
 // over the elements of each example and then over examples, in order.
 func (o *objective) sum(y, target *Matrix) float64 {
 	o.y, o.target = y, target
+	if o.learned != nil {
+		o.learned.refresh()
+	}
 	o.share(o.measure)
 	o.total = 0
 	for _, s := range o.sums[:y.Rows] {
@@ -116,6 +125,10 @@ func (o *objective) grad(y, target *Matrix) *Matrix {
 	_, slope := o.of(o.total, y.Rows)
 	o.scale = float32(slope * lossScale(o.loss, y.Rows, y.Cols))
 	o.share(o.slope)
+	if o.learned != nil {
+		o.share(o.learn)
+		o.learned.finish(y.Rows, lossScale(o.loss, y.Rows, y.Cols))
+	}
 	return o.dy.matrix
 }
 

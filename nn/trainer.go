@@ -14,6 +14,7 @@ type Trainer struct {
 	corrupter  *corrupter  // nil without a corruption
 	train      *Train
 	stopping   *stopping // nil without early stopping
+	waiting    waiting   // for a plateau
 	seed       uint64
 	examples   int // in the training split
 
@@ -44,7 +45,7 @@ type Trainer struct {
 // examples of data with these traits. The mistakes in the error have paths below model.
 func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, error) {
 	batch, input, copies := min(d.Train.Batch, examples), data.Shape, d.Model.copies()
-	net, err := d.Model.build(input, max(batch, evaluationRows), max(batch*copies, evaluationRows), seed)
+	net, err := d.build(input, max(batch, evaluationRows), max(batch*copies, evaluationRows), seed)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +68,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		binarise:   data.Binarise,
 		order:      make([]int32, examples),
 		stopping:   newStopping(d.Train.Stop, len(net.Values)),
+		waiting:    newWaiting(plateauIn(d.Rate)),
 		early:      newEarly(d, net),
 		carried:    1,
 		squares:    make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
@@ -170,6 +172,9 @@ func (t *Trainer) note(loss, aim float64, rows int) {
 
 // gradient returns that by the reconstructions.
 func (t *Trainer) gradient(y, target *Matrix) *Matrix {
+	if t.importance != nil && t.objective.learned != nil {
+		t.objective.learned.weights = t.importance.rows
+	}
 	dy := t.objective.grad(y, target)
 	if t.importance != nil {
 		t.importance.scale(dy)

@@ -72,6 +72,14 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"l2": 1e-3},
 		registry.Tree{"batch": 21.0, "epochs": 3.0, "objective": "importance-weighted", "optimiser": registry.Tree{
 			"kind": "adam", "rate": registry.Tree{"kind": "step", "from": 1e-3, "factor": 0.7, "every": 0.5, "growth": 2.0}}}},
+	{"plateau", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 5.0},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 6.0, "optimiser": registry.Tree{
+			"kind": "adam", "rate": registry.Tree{"kind": "plateau", "from": 1e-3, "factor": 0.3, "patience": 1.0, "cooldown": 1.0}}}},
+	{"learned variance", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
+		registry.Tree{"kind": "gaussian-nll", "variance": "learned"}, registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 24.0, "epochs": 3.0}},
+	{"learned variances", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 3.0, "bottleneck": registry.Tree{"kind": "gaussian", "samples": 2.0}},
+		registry.Tree{"kind": "gaussian-nll", "variance": registry.Tree{"kind": "learned", "of": "each"}, "reduce": "sum"}, nil,
+		registry.Tree{"batch": 24.0, "epochs": 3.0, "objective": "importance-weighted"}},
 	{"log-cosh", Shape{27}, 64, registry.Tree{"encoder": layerList(20), "code": 6.0},
 		registry.Tree{"kind": "log-cosh", "reduce": "sum"}, nil, registry.Tree{"batch": 19.0, "epochs": 3.0}},
 	{"similar", Shape{12, 13, 1}, 40, registry.Tree{"encoder": layerList(20), "code": 6.0, "output": "sigmoid"},
@@ -207,6 +215,9 @@ func (s *smallTraining) run(t *testing.T, threads int, d *digests) {
 	for !trainer.Done() {
 		if loss := trainer.Step(x); math.IsNaN(loss) || math.IsInf(loss, 0) {
 			t.Fatalf("%s diverges: a training without final weights proves nothing", s.name)
+		}
+		if trainer.EpochEnded() {
+			trainer.Judge(1) // which improves on nothing but at first
 		}
 	}
 	d.add(s.name, "weights", fmt.Sprintf("%x", trainer.Net().Digest()))

@@ -114,7 +114,7 @@ func (m *Model) build(weights map[string][]float32) error {
 	if m.Design, err = nn.NewDesign(m.Setting); err != nil {
 		return err
 	}
-	if m.Net, err = m.Design.Model.Build(m.Shape, inferenceRows, 0); err != nil {
+	if m.Net, err = m.Design.Build(m.Shape, inferenceRows, 0); err != nil {
 		return err
 	}
 	for _, p := range m.Net.Params {

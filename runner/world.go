@@ -158,7 +158,7 @@ func (w *World) Tensors(setting experiments.Setting, dir string) []string {
 	if err != nil {
 		return nil
 	}
-	net, err := design.Model.Build(facts.Shape, 1, 0)
+	net, err := design.Build(facts.Shape, 1, 0)
 	if err != nil {
 		return nil
 	}
