@@ -13,6 +13,7 @@ type Progress struct {
 	Trials, Done int           // that this run has to see to
 	Share        float64       // of the work, from 0 to 1
 	Left         time.Duration // at the speed so far; 0 while nothing is known
+	Examples     float64       // that this run has trained on
 	Active       []Active      // by trial id
 }
 
@@ -20,7 +21,7 @@ type Progress struct {
 type Active struct {
 	ID        string
 	Made, All int     // steps
-	Loss      float64 // of the last batch
+	Loss      float64 // a running mean over the last batches
 }
 
 // progress adds up the work of a run. Work is counted in floating-point
@@ -28,6 +29,7 @@ type Active struct {
 type progress struct {
 	mutex  sync.Mutex
 	began  time.Time // of the first step
+	fed    float64   // examples that were trained on
 	works  map[string]float64
 	shares map[string]float64
 	active map[string]Active
@@ -44,9 +46,14 @@ func (p *progress) expect(id string, work float64) {
 	p.works[id] = work
 }
 
-func (p *progress) step(id string, made, all int, loss float64) {
+// smoothedOver is how many batches the running mean of the loss looks back on.
+const smoothedOver = 20
+
+// step takes a step of a trial into account, which was made on so many examples.
+func (p *progress) step(id string, made, all int, loss, examples float64) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	p.fed += examples
 	if p.began.IsZero() {
 		p.began = time.Now()
 	}
@@ -55,6 +62,9 @@ func (p *progress) step(id string, made, all int, loss float64) {
 		p.first[id] = share
 	}
 	p.shares[id] = share
+	if before, known := p.active[id]; known {
+		loss = before.Loss + (loss-before.Loss)/smoothedOver
+	}
 	p.active[id] = Active{ID: id, Made: made, All: all, Loss: loss}
 }
 
@@ -71,7 +81,7 @@ func (r *Runner) Progress() Progress {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	var all, made, here float64
-	out := Progress{Trials: len(p.works)}
+	out := Progress{Trials: len(p.works), Examples: p.fed}
 	for id, work := range p.works {
 		share := p.shares[id]
 		all += work

@@ -24,6 +24,7 @@ type training struct {
 	before  store.Progress // of earlier attempts
 	trained time.Duration  // in this attempt, without evaluation
 	saved   time.Time      // when the last checkpoint was written
+	told    time.Time      // when the store was last told how far the trial has come
 	epoch   time.Duration  // trained in this epoch, in this attempt
 }
 
@@ -42,7 +43,7 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 	if err != nil {
 		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
 	}
-	t := &training{Runner: r, trial: trial, set: set, design: design, trainer: trainer, saved: time.Now()}
+	t := &training{Runner: r, trial: trial, set: set, design: design, trainer: trainer, saved: time.Now(), told: time.Now()}
 	t.stepWork = float64(size.TrainingFLOPs) * float64(design.Train.Batch)
 	state, found, err := r.store.LoadCheckpoint(trial.ID)
 	if err != nil {
@@ -84,7 +85,7 @@ func (t *training) run(ctx context.Context) (*store.Result, error) {
 		if !finite(loss) {
 			return t.diverged(made), nil
 		}
-		t.progress.step(t.trial.ID, made, all, loss)
+		t.progress.step(t.trial.ID, made, all, loss, t.trainer.Examples(made)-t.trainer.Examples(made-1))
 		if err := t.afterStep(); err != nil {
 			return nil, err
 		}
@@ -102,6 +103,10 @@ func (t *training) threads() int {
 	return max(1, min(fair, int(t.stepWork/worthAThread)))
 }
 
+// tellEvery is how often the store is told how far a trial has come within an
+// epoch, for those who watch from another process.
+const tellEvery = 2 * time.Second
+
 func (t *training) afterStep() error {
 	var rows []store.Epoch
 	if t.trainer.EpochEnded() {
@@ -112,9 +117,10 @@ func (t *training) afterStep() error {
 		state = t.trainer.Checkpoint()
 		t.saved = time.Now()
 	}
-	if rows == nil && state == nil {
+	if rows == nil && state == nil && time.Since(t.told) < tellEvery {
 		return nil
 	}
+	t.told = time.Now()
 	return t.store.Checkpoint(t.trial.ID, rows, state, t.soFar())
 }
 
