@@ -38,15 +38,15 @@ var programs = []string{"cmd/hourglass", "bench"}
 // ownedBy says which package alone may import what: YAML stays inside
 // experiments, SQL inside store.
 var ownedBy = map[string]string{
-	"gopkg.in/yaml.v3":             "experiments",
-	"database/sql":                 "store",
-	"github.com/mattn/go-sqlite3":  "store",
-	"gonum.org/v1/plot":            "reports/page",
-	"github.com/spf13/cobra":       "cmd/hourglass",
-	"github.com/spf13/pflag":       "cmd/hourglass",
-	"github.com/vbauerster/mpb/v8": "cmd/hourglass",
-	"os/signal":                    "cmd/hourglass",
-	"flag":                         "cmd/hourglass",
+	"gopkg.in/yaml.v3":            "experiments",
+	"database/sql":                "store",
+	"github.com/mattn/go-sqlite3": "store",
+	"gonum.org/v1/plot":           "reports/page",
+	"github.com/spf13/cobra":      "cmd/hourglass",
+	"github.com/spf13/pflag":      "cmd/hourglass",
+	"golang.org/x/term":           "cmd/hourglass",
+	"os/signal":                   "cmd/hourglass",
+	"flag":                        "cmd/hourglass",
 }
 
 // TestImportsGoOneWay reads the sources instead of asking the go command, so

@@ -2,42 +2,81 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"maps"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
 
-// How often progress is told: bars on a terminal, lines elsewhere.
+// How often progress is told: on a board on a terminal, in lines elsewhere.
 const (
-	barPause  = 120 * time.Millisecond
-	linePause = 10 * time.Second
+	boardPause = 150 * time.Millisecond
+	linePause  = 10 * time.Second
 )
 
-// progress shows how a run goes: on a terminal a bar for each trial that is
-// being trained and one for all, elsewhere plain lines.
+// progress shows how a run goes: on a terminal a board at its bottom,
+// elsewhere plain lines.
 type progress struct {
-	voice  *voice
-	quiet  bool
-	axes   []string
-	runner *runner.Runner
+	voice      *voice
+	quiet      bool
+	experiment *experiments.Experiment
+	runner     *runner.Runner
 
-	mutex sync.Mutex
-	bars  *mpb.Progress // nil where there are none
-	total *mpb.Bar
-	byID  map[string]*mpb.Bar
-	began time.Time
+	mutex     sync.Mutex
+	screen    *screen // nil where there is none
+	states    map[string]store.State
+	trials    map[string]*followed // that are being trained
+	standings *reports.Standings
+	rate      rateMeter
+}
+
+// followed is a trial that is being trained, as far as the board shows it.
+type followed struct {
+	label         string
+	epoch, epochs int
+	losses        history
 }
 
 func newProgress(v *voice, e *experiments.Experiment, quiet bool) *progress {
-	return &progress{voice: v, quiet: quiet, axes: e.Axes, byID: map[string]*mpb.Bar{}, began: time.Now()}
+	return &progress{
+		voice: v, quiet: quiet, experiment: e,
+		states: map[string]store.State{}, trials: map[string]*followed{}, standings: reports.NewStandings(e),
+	}
+}
+
+// begin reads where the trials of a run stand before it.
+func (p *progress) begin(s *store.Store, trials []experiments.Trial) error {
+	if p.quiet {
+		return nil
+	}
+	ids := make([]string, len(trials))
+	for i, trial := range trials {
+		ids[i] = trial.ID
+	}
+	states, err := s.States(ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		p.states[id] = states[id]
+		if !states[id].Final() { // what another process runs is not ours to tell
+			p.states[id] = store.Waiting
+		}
+	}
+	if !p.voice.terminal {
+		return nil
+	}
+	p.screen = &screen{w: p.voice.w}
+	known, err := reports.ReadExperiment(s, p.experiment)
+	for _, t := range known {
+		p.standings.Ended(t)
+	}
+	return err
 }
 
 // follow begins to show how r goes, and returns what ends it.
@@ -47,87 +86,76 @@ func (p *progress) follow(r *runner.Runner) (stop func()) {
 		return func() {}
 	}
 	pause := linePause
-	if p.voice.terminal {
-		pause = barPause
-		p.bars = mpb.New(mpb.WithOutput(p.voice.w), mpb.WithWidth(40), mpb.WithRefreshRate(barPause))
+	if p.screen != nil {
+		pause = boardPause
 	}
 	ended := make(chan struct{})
 	var told sync.WaitGroup
 	told.Go(func() {
-		for ticks := time.NewTicker(pause); ; {
+		ticks := time.NewTicker(pause)
+		defer ticks.Stop()
+		for {
 			select {
 			case <-ended:
-				ticks.Stop()
 				return
-			case <-ticks.C:
-				p.tick(r.Progress())
+			case now := <-ticks.C:
+				p.tick(now, r.Progress())
 			}
 		}
 	})
 	return func() {
 		close(ended)
 		told.Wait()
-		p.end()
+		p.mutex.Lock()
+		defer p.mutex.Unlock()
+		if p.screen != nil {
+			p.screen.clear()
+			p.screen = nil
+		}
 	}
 }
 
-// end takes the bars away.
-func (p *progress) end() {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	if p.bars == nil {
-		return
-	}
-	for _, bar := range p.byID {
-		bar.Abort(true)
-	}
-	if p.total != nil {
-		p.total.Abort(true)
-	}
-	p.bars.Wait()
-	p.bars = nil
-}
-
-// permille is the length of a bar.
-const permille = 1000
-
-func (p *progress) tick(now runner.Progress) {
+func (p *progress) tick(at time.Time, now runner.Progress) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if now.Trials == 0 {
 		return
 	}
-	if p.bars == nil {
-		p.voice.say("%s", summary(now))
-		return
-	}
-	if p.total == nil {
-		p.total = p.addBar("all", func() string { return summary(p.runner.Progress()) })
-		p.total.SetPriority(1 << 30)
-	}
-	p.total.SetCurrent(int64(now.Share * permille))
 	for _, active := range now.Active {
-		if bar := p.byID[active.ID]; bar != nil && active.All > 0 {
-			bar.SetCurrent(int64(permille * active.Made / active.All))
+		if t := p.trials[active.ID]; t != nil {
+			t.losses.add(active.Loss)
 		}
 	}
-}
-
-func (p *progress) addBar(name string, tail func() string) *mpb.Bar {
-	return p.bars.AddBar(permille,
-		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
-		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(func(decor.Statistics) string { return "  " + tail() })),
-	)
-}
-
-// summary tells how far a run has come.
-func summary(now runner.Progress) string {
-	text := fmt.Sprintf("%d of %s done, %.0f %%", now.Done, count(now.Trials, "trial"), 100*now.Share)
-	if now.Left > 0 {
-		text += ", " + duration(now.Left) + " left"
+	p.rate.add(at, now.Examples)
+	board := p.board(now)
+	if p.screen == nil {
+		p.voice.say("%s", board.Summary())
+		return
 	}
-	return text
+	width, height := p.screen.size()
+	p.screen.draw(board.Lines(width, height, p.voice.paint))
+}
+
+// board is how the run stands.
+func (p *progress) board(now runner.Progress) reports.Board {
+	board := reports.Board{
+		Experiment: p.experiment.Name, States: map[store.State]int{}, Share: now.Share, Rate: p.rate.perSecond(), Left: now.Left,
+		Best: p.standings.Best(),
+	}
+	for state := range maps.Values(p.states) {
+		board.States[state]++
+	}
+	for _, active := range now.Active {
+		t := p.trials[active.ID]
+		if t == nil || active.All == 0 {
+			continue
+		}
+		board.Running = append(board.Running, reports.RunningTrial{
+			ID: active.ID, Label: t.label, Epoch: t.epoch, Epochs: max(t.epochs, t.epoch),
+			Share: float64(active.Made) / float64(active.All), Losses: t.losses.values,
+		})
+	}
+	return board
 }
 
 // duration returns a time that people can read: 8.3 s, 2 min 10 s, 3 h 5 min.
@@ -150,16 +178,19 @@ func (p *progress) notify(event runner.Event) {
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	switch event.Kind {
+	switch id := event.Trial.ID; event.Kind {
 	case runner.Message:
 		p.line("%s", event.Message)
 	case runner.Started, runner.Resumed:
 		p.start(event)
-	case runner.Finished:
-		if bar := p.byID[event.Trial.ID]; bar != nil {
-			bar.Abort(true)
-			delete(p.byID, event.Trial.ID)
+	case runner.EpochEnded:
+		if t := p.trials[id]; t != nil {
+			t.epoch, t.epochs = event.Epoch.Epoch, event.Epochs
 		}
+	case runner.Finished:
+		delete(p.trials, id)
+		p.states[id] = event.Result.State
+		p.standings.Ended(reports.EndedTrial(p.experiment, event.Trial, *event.Result))
 		p.line("%s", p.ending(event))
 	}
 }
@@ -168,27 +199,26 @@ func (p *progress) start(event runner.Event) {
 	if event.Kind == runner.Resumed {
 		p.line("%s goes on from its checkpoint", p.label(event.Trial))
 	}
-	if p.bars == nil || event.Trial.Baseline {
+	p.states[event.Trial.ID] = store.Running
+	if event.Trial.Baseline {
 		return
 	}
-	id := event.Trial.ID
-	p.byID[id] = p.addBar(p.label(event.Trial), func() string {
-		for _, active := range p.runner.Progress().Active {
-			if active.ID == id {
-				return fmt.Sprintf("loss %.4g", active.Loss)
-			}
+	t := &followed{label: reports.LabelOf(p.experiment, event.Trial)}
+	if epochs, ok := event.Trial.Setting.At("train.epochs"); ok {
+		if n, isNumber := epochs.(float64); isNumber {
+			t.epochs = int(n)
 		}
-		return ""
-	})
+	}
+	p.trials[event.Trial.ID] = t
 }
 
-// line prints a line above the bars.
+// line prints a line above the board.
 func (p *progress) line(format string, args ...any) {
-	w := p.voice.w
-	if p.bars != nil {
-		w = io.Writer(p.bars)
+	if p.screen != nil {
+		p.screen.print(fmt.Sprintf(format, args...))
+		return
 	}
-	fmt.Fprintf(w, format+"\n", args...)
+	p.voice.say(format, args...)
 }
 
 // label names a trial: its case, the values of its axes, and its seed.
@@ -199,7 +229,7 @@ func (p *progress) label(trial experiments.Trial) string {
 		if place.Case != "" {
 			words = append(words, place.Case)
 		}
-		for _, axis := range p.axes {
+		for _, axis := range p.experiment.Axes {
 			if value, ok := place.Values[axis]; ok {
 				words = append(words, axis+" "+value)
 			}

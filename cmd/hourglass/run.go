@@ -148,6 +148,9 @@ func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, e
 // budget is used up is no error.
 func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.Experiment, trials []experiments.Trial, r *running) error {
 	progress := newProgress(c.voice, e, r.quiet)
+	if err := progress.begin(s, trials); err != nil {
+		return err
+	}
 	options := r.options
 	options.Notify = progress.notify
 	options.Ranking = rankingOf(e)
