@@ -71,7 +71,29 @@ def layer_norm(epsilon, *shape):
                 {"gamma": (gamma, same), "beta": (beta, same)})
 
 
+def recurrent(kind, returns, nodes, steps, features):
+    """PyTorch's layers have two biases and weights [gates x in]; of an LSTM the
+    second bias stays 0, as nn has but one."""
+    layer = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[kind](features, nodes, batch_first=True)
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.copy_(drawn(*p.shape))
+        if kind == "lstm":
+            layer.bias_hh_l0.zero_()
+    parameters = {"w": (layer.weight_ih_l0, transposed), "u": (layer.weight_hh_l0, transposed), "b": (layer.bias_ih_l0, same)}
+    if kind == "gru":
+        parameters["ub"] = (layer.bias_hh_l0, same)
+
+    def forward(x):
+        y, _ = layer(x)
+        return y if returns == "sequence" else y[:, -1]
+
+    return case({"kind": kind, "nodes": nodes, "return": returns}, (steps, features), drawn(9, steps, features), forward, parameters)
+
+
 print(json.dumps([
     batch_norm(0.1, 1e-5, 6), batch_norm(0.3, 1e-3, 4, 3), batch_norm(0.1, 1e-5, 3, 2, 5),
     layer_norm(1e-5, 6), layer_norm(1e-3, 4, 3), layer_norm(1e-5, 3, 2, 5),
+    recurrent("lstm", "last", 5, 4, 3), recurrent("lstm", "sequence", 3, 6, 2), recurrent("lstm", "sequence", 2, 1, 3),
+    recurrent("gru", "last", 5, 4, 3), recurrent("gru", "sequence", 3, 6, 2), recurrent("gru", "sequence", 2, 1, 3),
 ], indent=None, separators=(",", ":")))

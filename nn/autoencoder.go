@@ -60,8 +60,10 @@ func (*Autoencoder) Normalise(resolved registry.Tree, given map[string]bool) reg
 		return mistakes
 	}
 	if decoder, ok := resolved["decoder"].([]any); ok {
+		fillReturns(decoder, true)
 		fillActivations(hiddenLayers(decoder), resolved["activation"])
 	}
+	fillReturns(resolved["encoder"].([]any), false)
 	fillActivations(resolved["encoder"].([]any), resolved["activation"])
 	delete(resolved, "activation")
 	return nil

@@ -61,7 +61,7 @@ func (g *gaussianCode) Build(b *Builder, in Shape) Layer {
 	w := b.add(&Param{Name: "w", Shape: Shape{in.Size(), 2 * g.n}, fanIn: in.Size(), fanOut: g.n})
 	l := &gaussian{
 		n: g.n, samples: g.samples, pass: b.pass, team: b.team,
-		both: newDense(b, in.Size(), 2*g.n, &Linear{}, w, false),
+		both: newDense(b, 1, in.Size(), 2*g.n, &Linear{}, w, false),
 		h:    newBuffer(b.codes, g.n), noise: newBuffer(b.codes, g.n), dboth: newBuffer(b.rows, 2*g.n),
 		klWeights: make([]float32, g.n),
 		logs:      make([]float64, b.codes),

@@ -85,7 +85,7 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		return parts, ties, a.activateOutput(parts)
 	}
 	for i := len(encoder) - 1; i >= 0; i-- {
-		images, err := encoder[i].part.Mirror(encoder[i].in, i == 0)
+		images, err := encoder[i].part.Mirror(encoder[i].in, fedData(encoder[:i]))
 		if err != nil {
 			return parts, ties, registry.Mistakes{{Path: encoder[i].path, Message: fmt.Sprintf("%s cannot be mirrored: %v", encoder[i].path, err), Hint: "write the decoder out"}}
 		}
@@ -105,6 +105,17 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		}
 	}
 	return parts, ties, mistakes
+}
+
+// fedData tells whether what is fed to the layer behind some layers is the data,
+// as these neither weigh nor bend it.
+func fedData(layers []link) bool {
+	for _, l := range layers {
+		if own, with := l.part.Activated(nil); own != nil || with != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // unbounded is implemented by parts without an activation whose outputs can lie

@@ -7,48 +7,86 @@ import (
 
 func init() { registry.Add[Dense](layers, "dense", "every node sees every input") }
 
-// Dense is a fully connected layer: y = f(x·w + b), w of shape [in × nodes].
+// Dense is a fully connected layer: y = f(x·w + b), w of shape [in × nodes]. x is
+// an example, read as flat, or per step each of those of a series by itself.
 type Dense struct {
 	Nodes      int        `range:"[1, 1048576]" short:"yes" doc:"number of nodes"`
 	Activation Activation `optional:"yes" doc:"applied to each node; that of the model unless it says otherwise"`
+	Per        string     `optional:"yes" enum:"example|step" doc:"what is an input: the example, unless given, or each step of a series by itself, all with the same weights"`
 
 	restored Shape // of the output, in a mirror image
 }
 
-// Output is a flat shape of Nodes elements, or that of the layer's mirror
-// image. Any input fits: it is read as flat.
-func (d *Dense) Output(Shape) (Shape, error) {
-	if d.restored != nil {
+// Normalise makes per: example the same as none.
+func (*Dense) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	if resolved["per"] == "example" {
+		delete(resolved, "per")
+	}
+	return nil
+}
+
+func (d *Dense) perStep() bool { return d.Per == "step" }
+
+// steps returns how many inputs an example of the shape in is read as, and how
+// many elements each has.
+func (d *Dense) steps(in Shape) (steps, features int, err error) {
+	if d.perStep() {
+		return seriesOf(in)
+	}
+	return 1, in.Size(), nil
+}
+
+// Output is a flat shape of Nodes elements or, per step, [steps, Nodes]; or the
+// shape of the layer's mirror image.
+func (d *Dense) Output(in Shape) (Shape, error) {
+	steps, _, err := d.steps(in)
+	switch {
+	case err != nil:
+		return nil, err
+	case d.restored != nil:
 		return d.restored, nil
+	case d.perStep():
+		return Shape{steps, d.Nodes}, nil
 	}
 	return Shape{d.Nodes}, nil
 }
 
 // Mirror leads back to as many nodes as there are inputs, in their shape.
 func (d *Dense) Mirror(in Shape, _ bool) ([]LayerPart, error) {
-	return []LayerPart{&Dense{Nodes: in.Size(), restored: in}}, nil
+	_, features, err := d.steps(in)
+	return []LayerPart{&Dense{Nodes: features, Per: d.Per, restored: in}}, err
 }
 
 // Activated returns the layer's activation and the layer with another one.
 func (d *Dense) Activated(a Activation) (Activation, LayerPart) {
-	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, restored: d.restored}
+	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, Per: d.Per, restored: d.restored}
 }
 
 // Cost is a weight for each input and node, and a bias for each node.
 func (d *Dense) Cost(in Shape) Cost {
-	weights := in.Size() * d.Nodes
-	return Cost{Parameters: weights + d.Nodes, Products: weights}
+	steps, features, _ := d.steps(in)
+	weights := features * d.Nodes
+	return Cost{Parameters: weights + d.Nodes, Products: steps * weights}
 }
 
 // Build draws the weights.
 func (d *Dense) Build(b *Builder, in Shape) Layer {
-	return newDense(b, in.Size(), d.Nodes, d.Activation, b.Weights("w", in.Size(), d.Nodes), false)
+	_, features, _ := d.steps(in)
+	return d.build(b, in, b.Weights("w", features, d.Nodes), false)
+}
+
+// build makes the layer with some weights.
+func (d *Dense) build(b *Builder, in Shape, w *Param, transposed bool) Layer {
+	steps, features, _ := d.steps(in)
+	return newDense(b, steps, features, d.Nodes, d.Activation, w, transposed)
 }
 
 // dense computes y = f(x·w + b), or y = f(x·wᵀ + b) where it is transposed:
-// then w has the shape [nodes × in] and belongs to an encoder's layer too.
+// then w has the shape [nodes × in] and belongs to an encoder's layer too. x and y
+// have so many rows of in and nodes elements for each example.
 type dense struct {
 	*activated
+	steps      int
 	in, nodes  int
 	transposed bool
 	w, b       *Param
@@ -61,9 +99,12 @@ type dense struct {
 	startB, startW             kernel.Start
 }
 
-func newDense(b *Builder, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
-	d := &dense{in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in), activated: newActivated(b, b.rows, nodes, activation)}
-	d.dx = newBuffer(b.rows, in)
+func newDense(b *Builder, steps, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
+	d := &dense{
+		steps: steps, in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in),
+		activated: newActivated(b, b.rows, steps*nodes, activation),
+	}
+	d.dx = newBuffer(b.rows, steps*in)
 	d.product, d.gradients, d.inputs = d.doProduct, d.doGradients, d.doInputs
 	return d
 }
@@ -76,11 +117,11 @@ func (d *dense) Forward(x *Matrix) *Matrix {
 }
 
 func (d *dense) doProduct(part int) {
-	z, s := d.z.matrix.Data, d.team.scratch[part]
+	z, rows, s := d.z.matrix.Data, d.steps*d.x.Rows, d.team.scratch[part]
 	if d.transposed {
-		kernel.MultiplyTB(z, d.x.Data, d.w.Value, d.x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
+		kernel.MultiplyTB(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
 	} else {
-		kernel.Multiply(z, d.x.Data, d.w.Value, d.x.Rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
+		kernel.Multiply(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
 	}
 }
 
@@ -99,21 +140,21 @@ func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
 // doGradients adds up the gradients by the biases and weights.
 func (d *dense) doGradients(part int) {
 	low, high := d.team.span(d.nodes, cacheLine, part)
-	kernel.ColumnSums(d.b.Grad[low:high], d.dy.Data[min(low, len(d.dy.Data)):], d.dy.Rows, d.nodes, d.startB)
-	s := d.team.scratch[part]
+	rows, s := d.steps*d.dy.Rows, d.team.scratch[part]
+	kernel.ColumnSums(d.b.Grad[low:high], d.dy.Data[min(low, len(d.dy.Data)):], rows, d.nodes, d.startB)
 	if d.transposed {
-		kernel.MultiplyTA(d.w.Grad, d.dy.Data, d.x.Data, d.nodes, d.in, d.dy.Rows, d.startW, nil, s)
+		kernel.MultiplyTA(d.w.Grad, d.dy.Data, d.x.Data, d.nodes, d.in, rows, d.startW, nil, s)
 	} else {
-		kernel.MultiplyTA(d.w.Grad, d.x.Data, d.dy.Data, d.in, d.nodes, d.dy.Rows, d.startW, nil, s)
+		kernel.MultiplyTA(d.w.Grad, d.x.Data, d.dy.Data, d.in, d.nodes, rows, d.startW, nil, s)
 	}
 }
 
 // doInputs computes the gradient by the inputs.
 func (d *dense) doInputs(part int) {
-	dx, s := d.dx.matrix.Data, d.team.scratch[part]
+	dx, rows, s := d.dx.matrix.Data, d.steps*d.dy.Rows, d.team.scratch[part]
 	if d.transposed {
-		kernel.Multiply(dx, d.dy.Data, d.w.Value, d.dy.Rows, d.in, d.nodes, kernel.Zero, nil, s)
+		kernel.Multiply(dx, d.dy.Data, d.w.Value, rows, d.in, d.nodes, kernel.Zero, nil, s)
 	} else {
-		kernel.MultiplyTB(dx, d.dy.Data, d.w.Value, d.dy.Rows, d.in, d.nodes, kernel.Zero, nil, s)
+		kernel.MultiplyTB(dx, d.dy.Data, d.w.Value, rows, d.in, d.nodes, kernel.Zero, nil, s)
 	}
 }

@@ -142,14 +142,14 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 		if l.tied >= 0 {
 			cost.Parameters = l.part.(*Dense).Nodes
 		}
-		passes := 3
+		products := 3 * cost.Products
 		if i == 0 {
-			passes = 2 // nothing needs the gradient by the input
+			products -= cost.Products - cost.Within // nothing needs the gradient by the input
 		}
 		if i >= encoder {
-			passes *= d.Model.copies()
+			products *= d.Model.copies()
 		}
-		sizes[i] = LayerSize{l.path, describePart(l.part), l.in, l.out, cost.Parameters, 2 * passes * cost.Products}
+		sizes[i] = LayerSize{l.path, describePart(l.part), l.in, l.out, cost.Parameters, 2 * products}
 	}
 	return sizes, nil
 }

@@ -41,6 +41,9 @@ type Cost struct {
 	// Products counts multiply-adds of the forward pass, which the gradients
 	// by the weights need again, and those by the inputs too.
 	Products int
+	// Within counts those of them whose inputs come from the layer itself, as
+	// from one step to the next: their gradients are always needed.
+	Within int
 }
 
 var layers = registry.NewRole[LayerPart]("layer", "a layer of the encoder or decoder; a bare number is a dense layer of so many nodes").WithScalar("dense")

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -12,13 +13,40 @@ import (
 // its definition. Every registered layer needs an entry.
 var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float64) []float64{
 	"dense": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
-		y := append([]float64{}, b...)
-		for j := range y {
-			for i := range x {
-				y[j] += x[i] * w[i*len(y)+j]
-			}
+		inputs := len(w) / len(b) // all of x, or those of a step
+		var y []float64
+		for at := 0; at < len(x); at += inputs {
+			y = append(y, product64(x[at:at+inputs], w, b)...)
 		}
 		return activated64(part, y)
+	},
+	"repeat": func(part LayerPart, _, _ Shape, x, _, _ []float64) []float64 {
+		return slices.Repeat(x, part.(*Repeat).Steps)
+	},
+	"lstm": func(part LayerPart, in, out Shape, x, w, rest []float64) []float64 {
+		l := part.(*LSTM)
+		n, sigma := l.Nodes, activationTruths["sigmoid"]
+		u, b := rest[:4*n*n], rest[4*n*n:]
+		h, c := make([]float64, n), make([]float64, n)
+		return recurrent64(in, out, x, h, func(x []float64) {
+			z := product64(h, u, product64(x, w, b))
+			for j := range n {
+				c[j] = sigma(z[n+j])*c[j] + sigma(z[j])*math.Tanh(z[2*n+j])
+				h[j] = sigma(z[3*n+j]) * math.Tanh(c[j])
+			}
+		})
+	},
+	"gru": func(part LayerPart, in, out Shape, x, w, rest []float64) []float64 {
+		n, sigma := part.(*GRU).Nodes, activationTruths["sigmoid"]
+		u, b, ub := rest[:3*n*n], rest[3*n*n:3*n*n+3*n], rest[3*n*n+3*n:]
+		h := make([]float64, n)
+		return recurrent64(in, out, x, h, func(x []float64) {
+			z, q := product64(x, w, b), product64(h, u, ub)
+			for j := range n {
+				r, a := sigma(z[j]+q[j]), sigma(z[n+j]+q[n+j])
+				h[j] = (1-a)*math.Tanh(z[2*n+j]+r*q[2*n+j]) + a*h[j]
+			}
+		})
 	},
 	"conv": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
 		c := part.(*Conv)
@@ -83,6 +111,28 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 // ofBatches are layers that look at all examples of a batch: torch_truths_test.go
 // holds them.
 var ofBatches = map[string]bool{"batch-norm": true}
+
+// product64 returns x·w + b.
+func product64(x, w, b []float64) []float64 {
+	y := slices.Clone(b)
+	for j := range y {
+		for i, v := range x {
+			y[j] += v * w[i*len(y)+j]
+		}
+	}
+	return y
+}
+
+// recurrent64 calls step with the features of each step, and returns the last h,
+// or all of them, as the shape out says.
+func recurrent64(in, out Shape, x, h []float64, step func(x []float64)) (y []float64) {
+	features := in.Size() / in[0]
+	for t := range in[0] {
+		step(x[t*features : (t+1)*features])
+		y = append(y, h...)
+	}
+	return y[len(y)-out.Size():]
+}
 
 func activated64(part LayerPart, y []float64) []float64 {
 	own, _ := part.Activated(nil)
@@ -202,6 +252,9 @@ func layerCases() map[string]struct {
 	}
 	cases := map[string]layer{
 		"dense":              {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh"}, Shape{3, 2}},
+		"dense per step":     {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh", "per": "step"}, Shape{4, 3}},
+		"dense per row":      {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh", "per": "step"}, Shape{4, 3, 2}},
+		"repeat":             {registry.Tree{"kind": "repeat", "steps": 4.0}, Shape{3}},
 		"max-pool":           {"max-pool", Shape{5, 7, 3}},
 		"max-pool series":    {registry.Tree{"kind": "max-pool", "size": 3.0}, Shape{10, 2}},
 		"max-pool, overlaps": {registry.Tree{"kind": "max-pool", "size": 3.0, "stride": 2.0}, Shape{7, 7, 2}},
@@ -217,6 +270,13 @@ func layerCases() map[string]struct {
 		"layer-norm picture": {"layer-norm", Shape{3, 2, 4}},
 		"dropout":            {registry.Tree{"kind": "dropout", "fraction": 0.5}, Shape{3, 2, 4}},
 		"gaussian-noise":     {registry.Tree{"kind": "gaussian-noise", "sigma": 1.0}, Shape{3, 2, 4}},
+	}
+	for _, kind := range []string{"lstm", "gru"} {
+		for _, returns := range []string{"last", "sequence"} {
+			part := registry.Tree{"kind": kind, "nodes": 4.0, "return": returns}
+			cases[kind+" "+returns] = layer{part, Shape{5, 3}}
+			cases[kind+" of rows, "+returns] = layer{part, Shape{2, 3, 2}}
+		}
 	}
 	for _, kind := range []string{"conv", "conv-transpose"} {
 		for _, kernel := range []float64{1, 2, 3, 5} {
@@ -310,7 +370,7 @@ func checkLayer(t *testing.T, part LayerPart, kind string, in Shape, rows int, e
 	x, r := uniform(rows, in.Size(), 2), uniform(rows, out.Size(), 3)
 	truth := func(values, x []float64, from, to int) (sum float64, y []float64) {
 		var w, bias []float64
-		if len(b.params) == 2 {
+		if len(b.params) > 1 {
 			n := len(b.params[0].Value)
 			w, bias = values[:n], values[n:]
 		}

@@ -122,8 +122,7 @@ func buildLink(b *Builder, l link, built []Layer) Layer {
 	if l.tied < 0 {
 		return l.part.Build(b, l.in)
 	}
-	part := l.part.(*Dense)
-	return newDense(b, l.in.Size(), part.Nodes, part.Activation, built[l.tied].(*dense).w, true)
+	return l.part.(*Dense).build(b, l.in, built[l.tied].(*dense).w, true)
 }
 
 // Forward returns the reconstructions of x, at most as many rows as the net

@@ -177,6 +177,17 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
 	{"normalised by batches", Shape{30}, 70, registry.Tree{"encoder": []any{300.0, registry.Tree{"kind": "batch-norm", "momentum": 0.2}, 17.0, "batch-norm"}, "code": 5.0, "tied": true},
 		"mse", registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 69.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.5}}},
+	{"recurrent", Shape{7, 3}, 50, registry.Tree{"encoder": []any{registry.Tree{"kind": "lstm", "nodes": 20.0}, registry.Tree{"kind": "lstm", "nodes": 9.0}}},
+		"mse", registry.Tree{"sparse-l1": registry.Tree{"weight": 0.01, "on": "all"}}, registry.Tree{"batch": 33.0, "epochs": 3.0}},
+	{"gated", Shape{6, 5, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "dropout", "fraction": 0.1}, registry.Tree{"kind": "gru", "nodes": 18.0}}, "code": 5.0, "output": "sigmoid"},
+		"bce", nil, registry.Tree{"batch": 17.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.5}}},
+	{"repeated", Shape{6, 4}, 50, registry.Tree{"encoder": []any{registry.Tree{"kind": "gru", "nodes": 9.0}}, "code": 5.0, "bottleneck": "gaussian", "decoder": []any{
+		registry.Tree{"kind": "repeat", "steps": 6.0}, registry.Tree{"kind": "lstm", "nodes": 12.0}, registry.Tree{"kind": "dense", "nodes": 4.0, "per": "step"}}},
+		registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"kl": 0.1}, registry.Tree{"batch": 18.0, "epochs": 3.0}},
+	{"step by step", Shape{8, 5}, 50, registry.Tree{"tied": true, "initialiser": "uniform-fan-in", "encoder": []any{
+		registry.Tree{"kind": "dense", "nodes": 17.0, "per": "step", "activation": "tanh"}, registry.Tree{"kind": "dense", "nodes": 3.0, "per": "step"}}},
+		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 3.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }
