@@ -17,7 +17,7 @@ import (
 )
 
 // names are the nets of the benchmark, in the order of its tables.
-var names = []string{"small", "mlp", "deep", "vae", "sparse", "contractive", "conv"}
+var names = []string{"small", "mlp", "deep", "vae", "sparse", "contractive", "conv", "recurrent"}
 
 // net is one of them, ready to be trained on examples of its data's shape.
 type net struct {

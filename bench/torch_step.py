@@ -3,9 +3,9 @@
     python3 bench/torch_step.py [--seconds 1] [NET ...]
 
 prints a JSON line for each net: the time of a training step on batches of 128
-MNIST-shaped examples, with Adam. With --serve it answers lines "NET SECONDS" on
-standard input. `go run ./bench peers` sets the environment that PyTorch needs
-for its best speed (bench/torch.go).
+MNIST-shaped examples, or as many as the net says, with Adam. With --serve it
+answers lines "NET SECONDS" on standard input. `go run ./bench peers` sets the
+environment that PyTorch needs for its best speed (bench/torch.go).
 """
 
 import argparse
@@ -115,6 +115,27 @@ class Convolutional:
         return F.mse_loss(torch.sigmoid_(conv(y, 5)), x)
 
 
+class Recurrent:
+    """LSTM 100 and 30 over the rows; the last output 28 times, LSTM 100, 28 values
+    a row. The second bias of each layer stays 0."""
+
+    batch = 32
+
+    def __init__(self):
+        lstm = lambda features, nodes: torch.nn.LSTM(features, nodes, batch_first=True)
+        self.layers, self.last = [lstm(28, 100), lstm(100, 30), lstm(30, 100)], torch.nn.Linear(100, 28)
+        self.parameters = list(self.last.parameters())
+        for layer in self.layers:
+            layer.bias_hh_l0.requires_grad_(False).zero_()
+            self.parameters += [p for p in layer.parameters() if p.requires_grad]
+
+    def loss(self, x):
+        first, second, third = self.layers
+        h = second(first(x.view(-1, 28, 28))[0])[0][:, -1]
+        y = self.last(third(h[:, None].expand(-1, 28, -1))[0])
+        return F.mse_loss(y.reshape(len(x), -1), x)
+
+
 NETS = {
     "small": [lambda: Plain(PIXELS, 128, 32)],
     "mlp": [lambda: Plain(PIXELS, 512, 256, 32)],
@@ -123,6 +144,7 @@ NETS = {
     "sparse": [Sparse],
     "contractive": [Contractive],
     "conv": [lambda: Convolutional(False), lambda: Convolutional(True)],
+    "recurrent": [Recurrent],
 }
 
 
@@ -161,13 +183,14 @@ OPTIMISERS = [
 class Training:
     def __init__(self, net, optimiser, x):
         self.net, self.optimiser, self.x = net, optimiser(net.parameters), x
+        self.batch = getattr(net, "batch", BATCH)
         self.order, self.at = torch.randperm(len(x)), 0
         self.losses = torch.zeros(())
 
     def step(self):
         """One step on the next batch, the last one of an epoch being what is left."""
-        batch = self.x.index_select(0, self.order[self.at : self.at + BATCH])
-        self.at += BATCH
+        batch = self.x.index_select(0, self.order[self.at : self.at + self.batch])
+        self.at += self.batch
         if self.at >= len(self.x):
             self.order, self.at = torch.randperm(len(self.x)), 0
         loss = self.net.loss(batch)
