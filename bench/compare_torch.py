@@ -73,15 +73,16 @@ def draws(setting):
 def replay(case, before, x, made):
     """Makes the steps of a trace with PyTorch, in x's type, and returns the weights."""
     net = Net(case["setting"], SHAPE, x.dtype)
-    sizes = [p.numel() for p in net.parameters]
-    shapes = [tuple(p.shape) for p in net.parameters]
+    tensors = net.parameters + net.states
+    sizes = [p.numel() for p in tensors]
+    shapes = [tuple(p.shape) for p in tensors]
     assert shapes == [tuple(p["shape"]) for p in case["params"]], (shapes, case["params"])
-    for p, values in zip(net.parameters, np.split(before, np.cumsum(sizes)[:-1])):
+    for p, values in zip(tensors, np.split(before, np.cumsum(sizes)[:-1])):
         p.data.copy_(torch.from_numpy(values.reshape(p.shape)))
     trainer = Trainer(net, case["setting"]["train"])
     for _ in range(made):
         trainer.step(x)
-    return np.concatenate([p.detach().numpy().reshape(-1) for p in net.parameters])
+    return np.concatenate([p.detach().numpy().reshape(-1) for p in tensors])
 
 
 # The two-sided 99.9 % point of Student's t with the 4 degrees of freedom of

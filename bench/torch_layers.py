@@ -58,13 +58,14 @@ def draw(kind, w, b, inputs, outputs):
 
 
 class Layer:
-    """A layer knows the shapes of its examples and has parameters. `act` is
-    its activation, None for a layer that has none."""
+    """A layer knows the shapes of its examples and has parameters, and perhaps
+    states, which are not trained. `act` is its activation, None for a layer that
+    has none."""
 
     activated = False
 
     def __init__(self, part, shape):
-        self.part, self.shape, self.parameters = part, tuple(shape), []
+        self.part, self.shape, self.parameters, self.states = part, tuple(shape), [], []
         self.act = part.get("activation")
 
     def weights(self, *sizes, inputs, outputs, biases, initialiser, dtype):
@@ -83,15 +84,15 @@ class Layer:
 
 
 class Dense(Layer):
-    """A dense layer on features, on each step of a series, or on a flattened
-    picture."""
+    """A dense layer on an example read as flat, or on each step of a series; the
+    rows of a picture are its steps."""
 
     activated = True
 
     def __init__(self, part, shape):
         super().__init__(part, shape)
-        self.per_step = len(shape) == 2 and part.get("per") == "step"
-        self.inputs = shape[-1] if self.per_step else math.prod(shape)
+        self.per_step = part.get("per") == "step"
+        self.inputs = math.prod(shape[1:]) if self.per_step else math.prod(shape)
         self.out = (shape[0], part["nodes"]) if self.per_step else (part["nodes"],)
 
     def build(self, initialiser, dtype):
@@ -105,10 +106,12 @@ class Dense(Layer):
 
     def __call__(self, x, training):
         w = self.other.w.T if hasattr(self, "other") else self.w
-        x = x if self.per_step else x.reshape(len(x), -1)
+        x = x.reshape(len(x), -1, self.inputs) if self.per_step else x.reshape(len(x), -1)
         return self.finish(x @ w + self.b)
 
     def mirror(self, data):
+        if self.per_step:
+            return [{"kind": "dense", "nodes": self.inputs, "per": "step"}, {"kind": "reshape", "shape": list(self.shape)}]
         return [{"kind": "dense", "nodes": math.prod(self.shape)}, {"kind": "reshape", "shape": list(self.shape)}]
 
 
@@ -286,7 +289,135 @@ class UnitNormCode(Dense):
         return F.normalize(super().__call__(x, training), dim=1)
 
 
+class BatchNormCode(Dense):
+    """A dense layer whose outputs are normalised over the batch."""
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.norm = BatchNorm(part["bottleneck"], self.out)
+        self.act = None  # its outputs range wider than its activation
+
+    def build(self, initialiser, dtype):
+        super().build(initialiser, dtype)
+        self.norm.build(initialiser, dtype)
+        self.parameters, self.states = self.parameters + self.norm.parameters, self.norm.states
+
+    def __call__(self, x, training):
+        z = x.reshape(len(x), -1) @ self.w + self.b
+        return self.norm(activation(self.part["activation"])(z), training)
+
+
+class Drawing(Layer):
+    """Dropout, or normal noise, in training."""
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = self.shape
+
+    def __call__(self, x, training):
+        if not training:
+            return x
+        if self.part["kind"] == "dropout":
+            return F.dropout(x, self.part["fraction"])
+        return x + self.part["sigma"] * torch.randn_like(x)
+
+    def mirror(self, data):
+        return []
+
+
+class Norm(Layer):
+    """What normalises features, and has a factor and a shift for each."""
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out, self.width = self.shape, shape[-1]
+
+    def build(self, initialiser, dtype):
+        self.gamma = torch.ones(self.width, dtype=dtype).requires_grad_()
+        self.beta = torch.zeros(self.width, dtype=dtype).requires_grad_()
+        self.parameters = [self.gamma, self.beta]
+
+    def mirror(self, data):
+        return [] if data else [self.part]
+
+
+class BatchNorm(Norm):
+    def build(self, initialiser, dtype):
+        super().build(initialiser, dtype)
+        self.states = [torch.zeros(self.width, dtype=dtype), torch.ones(self.width, dtype=dtype)]
+
+    def __call__(self, x, training):
+        flat, part = x.reshape(-1, self.width), self.part
+        return F.batch_norm(flat, *self.states, self.gamma, self.beta, training, part["momentum"], part["epsilon"]).reshape(x.shape)
+
+
+class LayerNorm(Norm):
+    def __call__(self, x, training):
+        return F.layer_norm(x, (self.width,), self.gamma, self.beta, self.part["epsilon"])
+
+
+class Recurrent(Layer):
+    """An LSTM with one bias, or a GRU with two."""
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.steps, self.features = shape[0], math.prod(shape[1:])
+        self.units = part["nodes"] * (4 if part["kind"] == "lstm" else 3)
+        self.sequence = part["return"] == "sequence"
+        self.out = (self.steps, part["nodes"]) if self.sequence else (part["nodes"],)
+        self.act = {"kind": "tanh"}  # the range of its outputs
+
+    def build(self, initialiser, dtype):
+        n, units = self.part["nodes"], self.units
+        self.weights(self.features, units, inputs=self.features, outputs=units, biases=units, initialiser=initialiser, dtype=dtype)
+        self.u = torch.nn.init.orthogonal_(torch.empty(n, units, dtype=dtype)).requires_grad_()
+        self.parameters = [self.w, self.u, self.b]
+        if self.part["kind"] == "gru":
+            self.ub = torch.zeros(units, dtype=dtype).requires_grad_()
+            self.parameters.append(self.ub)
+        else:
+            with torch.no_grad():
+                self.b[n : 2 * n] += 1
+            self.ub = torch.zeros(units, dtype=dtype)
+
+    def __call__(self, x, training):
+        x, before = x.reshape(len(x), self.steps, self.features), x.new_zeros(1, len(x), self.part["nodes"])
+        tensors = [self.w.t().contiguous(), self.u.t().contiguous(), self.b, self.ub]
+        if self.part["kind"] == "lstm":
+            y = torch._VF.lstm(x, (before, before), tensors, True, 1, 0.0, training, False, True)[0]
+        else:
+            y = torch._VF.gru(x, before, tensors, True, 1, 0.0, training, False, True)[0]
+        return y if self.sequence else y[:, -1]
+
+    def mirror(self, data):
+        kind, back = self.part["kind"], []
+        if not self.sequence:
+            back.append({"kind": "repeat", "steps": self.steps})
+        if not data:
+            back.append({"kind": kind, "nodes": self.features, "return": "sequence"})
+            return back + ([{"kind": "reshape", "shape": list(self.shape)}] if len(self.shape) == 3 else [])
+        if not self.sequence:
+            back.append({"kind": kind, "nodes": self.part["nodes"], "return": "sequence"})
+        return back + [{"kind": "dense", "nodes": self.features, "per": "step"}, {"kind": "reshape", "shape": list(self.shape)}]
+
+
+class Repeat(Layer):
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = (part["steps"], math.prod(shape))
+
+    def __call__(self, x, training):
+        return x.reshape(len(x), 1, -1).repeat(1, self.part["steps"], 1)
+
+
 LAYERS = {
+    "dropout": Drawing,
+    "gaussian-noise": Drawing,
+    "batch-norm": BatchNorm,
+    "layer-norm": LayerNorm,
+    "lstm": Recurrent,
+    "gru": Recurrent,
+    "repeat": Repeat,
     "dense": Dense,
     "conv": Conv,
     "conv-transpose": ConvTranspose,

@@ -6,12 +6,13 @@ import math
 import torch
 import torch.nn.functional as F
 
-from torch_layers import LAYERS, Dense, GaussianCode, UnitNormCode, activation
+from torch_layers import LAYERS, BatchNormCode, Dense, GaussianCode, UnitNormCode
 
 
 class Net:
     """An autoencoder for examples of a shape. Its parameters are those of
-    Hourglass, in their order: layer by layer, weights before biases."""
+    Hourglass, in their order: layer by layer, weights before biases. The states
+    of layers stand behind all of them."""
 
     def __init__(self, setting, shape, dtype=torch.float32):
         model = setting["model"]
@@ -30,16 +31,18 @@ class Net:
             if not hasattr(layer, "other"):
                 layer.build(kind, dtype)
         self.parameters = [p for layer in self.layers for p in layer.parameters]
+        self.states = [s for layer in self.layers for s in layer.states]
 
     def push(self, layer):
         self.layers.append(layer)
         return layer.out
 
     def code(self, model, at):
-        kind, part = model["bottleneck"]["kind"], {"nodes": model["code"], "activation": model.get("code_activation")}
-        if kind == "gaussian":
+        bottleneck, part = model["bottleneck"], {"nodes": model["code"], "activation": model.get("code_activation")}
+        if bottleneck["kind"] == "gaussian":
             return GaussianCode(model["code"], at)
-        return (UnitNormCode if kind == "unit-norm" else Dense)(part, at)
+        part["bottleneck"] = bottleneck
+        return {"unit-norm": UnitNormCode, "batch-norm": BatchNormCode}.get(bottleneck["kind"], Dense)(part, at)
 
     def decode(self, model, at):
         """Adds the decoder: its own list, or the mirror image."""
@@ -50,7 +53,8 @@ class Net:
             return
         for i in reversed(range(self.encoder)):
             mirrored = self.layers[i]
-            for part in mirrored.mirror(i == 0):
+            data = not any(layer.activated or layer.act for layer in self.layers[:i])
+            for part in mirrored.mirror(data):
                 layer = LAYERS[part["kind"]](part, at)
                 if layer.activated:
                     layer.act = self.mirrored(i)
