@@ -24,8 +24,8 @@ func (p *Contractive) Factor() Schedule { return p.Weight }
 // Check tells whether all layers of the encoder are dense.
 func (*Contractive) Check(_ *Autoencoder, links []link, encoder int) string {
 	for _, l := range links[:encoder] {
-		if _, dense := l.part.(*Dense); !dense {
-			return fmt.Sprintf("contractive needs an encoder of dense layers, and %s is none", l.path)
+		if d, dense := l.part.(*Dense); !dense || d.perStep() {
+			return fmt.Sprintf("contractive needs an encoder of dense layers, each of all its input: the Jacobian of %s, %s, is not worked out", l.path, describePart(l.part))
 		}
 	}
 	return ""
