@@ -81,10 +81,14 @@ func (n *Net) output(i int) *Matrix {
 	return n.borders.viewed[i]
 }
 
-// back runs the Backward of a layer, with the gradients of the penalties.
+// back runs the Backward of a layer, with the gradients of the penalties. None is
+// needed in front of the lowest layer that has parameters.
 func (n *Net) back(i int, dy *Matrix) *Matrix {
 	if n.deep.ahead(i) {
 		return n.deep.finish(i)
+	}
+	if i < n.lowest {
+		return nil
 	}
 	_, wide := layouts(n.layers[i])
 	from := false // the layout of dy
@@ -105,7 +109,7 @@ func (n *Net) back(i int, dy *Matrix) *Matrix {
 	if n.deep.back(i, dy) {
 		return n.deep.finish(i)
 	}
-	return n.layers[i].Backward(dy, i > 0)
+	return n.layers[i].Backward(dy, i > n.lowest)
 }
 
 // upsampled returns the parts of two neighbouring layers where the second is a

@@ -116,7 +116,7 @@ type Size struct {
 	Code       int // elements of the code of an example
 	// TrainingFLOPs are floating-point operations of matrix products for one
 	// example in one step: forward, gradients by weights, and gradients by
-	// inputs but those of the first layer, which nothing needs.
+	// inputs but those of the first layer with parameters, which nothing needs.
 	TrainingFLOPs int
 }
 
@@ -136,16 +136,17 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	sizes := make([]LayerSize, len(links))
+	sizes, parameters := make([]LayerSize, len(links)), 0
 	for i, l := range links {
 		cost := l.part.Cost(l.in)
 		if l.tied >= 0 {
 			cost.Parameters = l.part.(*Dense).Nodes
 		}
 		products := 3 * cost.Products
-		if i == 0 {
+		if parameters == 0 {
 			products -= cost.Products - cost.Within // nothing needs the gradient by the input
 		}
+		parameters += cost.Parameters
 		if i >= encoder {
 			products *= d.Model.copies()
 		}

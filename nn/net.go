@@ -22,6 +22,7 @@ type Net struct {
 	activated []bool     // whether they come from an activation
 	outputs   []*Matrix  // of each layer in the last Forward, in its layout
 	encoder   int        // layers that lead to the code
+	lowest    int        // the first layer that has parameters
 	last      *activated // the end of the output layer, where it has one
 	team      *team
 	pass      *pass
@@ -111,6 +112,9 @@ func (n *Net) build(b *Builder, links []link) {
 			n.layers = append(n.layers, conv.buildUpsampled(b, up, before.in))
 		} else {
 			n.layers = append(n.layers, buildLink(b, l, n.layers))
+		}
+		if len(b.params) == 0 {
+			n.lowest = i + 1
 		}
 		n.widths = append(n.widths, l.out.Size())
 		own, _ := l.part.Activated(nil)
