@@ -307,6 +307,30 @@ class BatchNormCode(Dense):
         return self.norm(activation(self.part["activation"])(z), training)
 
 
+class QuantisedCode(Dense):
+    """A dense layer whose outputs become the nearest entries of a codebook, with
+    the gradient passed straight through (van den Oord et al. 2017)."""
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.act = None  # entries range where they like
+        self.width = part["nodes"] // part["bottleneck"].get("vectors", 1)
+
+    def build(self, initialiser, dtype):
+        super().build(initialiser, dtype)
+        entries = self.part["bottleneck"]["entries"]
+        self.codebook = torch.empty(entries, self.width, dtype=dtype).uniform_(-1 / entries, 1 / entries).requires_grad_()
+        self.parameters.append(self.codebook)
+
+    def __call__(self, x, training):
+        z = activation(self.part["activation"])(x.reshape(len(x), -1) @ self.w + self.b)
+        nearest = torch.cdist(z.reshape(-1, self.width), self.codebook).argmin(1)
+        e = self.codebook[nearest].reshape(z.shape)
+        each = (z.detach() - e) ** 2 + self.part["bottleneck"]["commitment"] * (z - e.detach()) ** 2
+        self.terms = {"mean": each.mean(), "sum": each.sum() / len(z)}
+        return z + (e - z).detach()
+
+
 class Drawing(Layer):
     """Dropout, or normal noise, in training."""
 

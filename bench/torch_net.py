@@ -6,7 +6,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from torch_layers import LAYERS, BatchNormCode, Dense, GaussianCode, UnitNormCode
+from torch_layers import LAYERS, BatchNormCode, Dense, GaussianCode, QuantisedCode, UnitNormCode
 
 
 class Net:
@@ -42,7 +42,8 @@ class Net:
         if bottleneck["kind"] == "gaussian":
             return GaussianCode(model["code"], at)
         part["bottleneck"] = bottleneck
-        return {"unit-norm": UnitNormCode, "batch-norm": BatchNormCode}.get(bottleneck["kind"], Dense)(part, at)
+        kinds = {"unit-norm": UnitNormCode, "batch-norm": BatchNormCode, "vector-quantised": QuantisedCode}
+        return kinds.get(bottleneck["kind"], Dense)(part, at)
 
     def decode(self, model, at):
         """Adds the decoder: its own list, or the mirror image."""
@@ -118,6 +119,8 @@ class Net:
         fed = self.corrupt(x)
         y = self.forward(fed, training=True)
         total = self.reconstruction(y, x)
+        if isinstance(self.layers[self.encoder - 1], QuantisedCode):
+            total = total + self.layers[self.encoder - 1].terms[self.loss_part.get("reduce", "mean")]
         for kind, part in self.penalties.items():
             total = total + part["weight"] * self.penalty(kind, part, fed)
         return total

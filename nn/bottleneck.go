@@ -28,6 +28,8 @@ func codeDense(layer Layer) (d *dense, columns int) {
 		return l.dense, l.dense.nodes
 	case *batchNormed:
 		return l.dense, l.dense.nodes
+	case *quantised:
+		return l.dense, l.dense.nodes
 	}
 	return nil, 0
 }

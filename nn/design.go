@@ -142,7 +142,7 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 		if l.tied >= 0 {
 			cost.Parameters = l.part.(*Dense).Nodes
 		}
-		products := 3 * cost.Products
+		products := 3*cost.Products + cost.Once
 		if parameters == 0 {
 			products -= cost.Products - cost.Within // nothing needs the gradient by the input
 		}

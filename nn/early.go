@@ -28,7 +28,7 @@ type ownParams struct {
 // which may add to gradients before Backward does, and for a learned variance,
 // which is no layer's.
 func newEarly(d *Design, n *Net) *early {
-	if d.Train.Clip != nil || d.Model.Tied || len(d.Regularisers) > 0 || n.logVariance != nil {
+	if d.Train.Clip != nil || d.Model.Tied || len(n.terms) > 0 || n.logVariance != nil {
 		return nil
 	}
 	e := &early{params: n.trained()}

@@ -25,6 +25,8 @@ func families(t testing.TB) map[string]*Design {
 			registry.Tree{"mmd": 1.0, "orthogonal": 0.1}, train),
 		"normalised": penalisedDesign(t, registry.Tree{"encoder": []any{40.0, "batch-norm", registry.Tree{"kind": "dropout", "fraction": 0.2},
 			registry.Tree{"kind": "gaussian-noise", "sigma": 0.1}}, "code": 4.0, "bottleneck": "batch-norm"}, "mse", registry.Tree{"orthogonal": 0.1}, train),
+		"quantised": penalisedDesign(t, registry.Tree{"encoder": layerList(20), "code": 6.0, "bottleneck": registry.Tree{"kind": "vector-quantised", "entries": 9.0, "vectors": 3.0}},
+			registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"l2": 1e-3}, train),
 		"k-sparse":    penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 9.0, "code_activation": registry.Tree{"kind": "topk", "k": 3.0}}, "log-cosh", nil, train),
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",

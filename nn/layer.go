@@ -44,6 +44,8 @@ type Cost struct {
 	// Within counts those of them whose inputs come from the layer itself, as
 	// from one step to the next: their gradients are always needed.
 	Within int
+	// Once counts others, of the forward pass alone.
+	Once int
 }
 
 var layers = registry.NewRole[LayerPart]("layer", "a layer of the encoder or decoder; a bare number is a dense layer of so many nodes").WithScalar("dense")

@@ -84,7 +84,7 @@ func chunks(x *Matrix, do func(first int, rows *Matrix)) {
 // MetricNames returns the names of all that [Trainer.Measure] may measure on a
 // split, whatever the model and the data.
 func MetricNames() []string {
-	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_bound", "neg_elbo")
+	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_bound", "neg_elbo", "used_entries")
 	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
 		names = append(names, m.Name(), "corrupted."+m.Name())
 	}
@@ -93,7 +93,7 @@ func MetricNames() []string {
 
 // RunningNames returns the names of all that [Trainer.Running] may follow.
 func RunningNames() []string {
-	names := []string{"loss", "objective"}
+	names := []string{"loss", "objective", quantisation}
 	for _, kind := range regularisers.Names() {
 		names = append(names, penaltyName(kind))
 	}

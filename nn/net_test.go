@@ -487,6 +487,7 @@ func TestCodesThatCannotBe(t *testing.T) {
 		"wide":            {registry.Tree{"encoder": layerList(3), "code": 4.0}, registry.Tree{"orthogonal": 1.0}, "4 units with 3 weights each cannot be orthogonal"},
 		"no dense":        {registry.Tree{"encoder": []any{"flatten"}, "decoder": layerList(9)}, registry.Tree{"orthogonal": 1.0}, "orthogonal needs a code from a dense layer, and encoder[0] is none"},
 		"one unit":        {registry.Tree{"encoder": layerList(3), "code": 1.0, "bottleneck": "unit-norm"}, nil, "unit-norm leaves nothing of a code of 1 unit but its sign"},
+		"uneven vectors":  {registry.Tree{"encoder": layerList(3), "code": 3.0, "bottleneck": registry.Tree{"kind": "vector-quantised", "vectors": 2.0}}, nil, "a code of 3 units cannot be cut into 2 equal vectors"},
 		"k of normalised": {registry.Tree{"encoder": layerList(3), "code": 3.0, "bottleneck": "batch-norm", "code_activation": registry.Tree{"kind": "topk", "k": 4.0}}, nil, "topk keeps 4 units, and there are 3"},
 		"k":               {registry.Tree{"encoder": layerList(3), "code": 3.0, "bottleneck": "unit-norm", "code_activation": registry.Tree{"kind": "topk", "k": 4.0}}, nil, "topk keeps 4 units, and there are 3"},
 	} {

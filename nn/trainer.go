@@ -49,7 +49,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 	if err != nil {
 		return nil, err
 	}
-	net.terms = newTerms(d.Regularisers, net)
+	net.terms = append(newTerms(d.Regularisers, net), net.ownTerms(d.Loss)...)
 	objective, err := newObjective(d.Loss, net, data)
 	if err != nil {
 		return nil, err

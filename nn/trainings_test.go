@@ -185,6 +185,9 @@ var smallTrainings = []smallTraining{
 	{"repeated", Shape{6, 4}, 50, registry.Tree{"encoder": []any{registry.Tree{"kind": "gru", "nodes": 9.0}}, "code": 5.0, "bottleneck": "gaussian", "decoder": []any{
 		registry.Tree{"kind": "repeat", "steps": 6.0}, registry.Tree{"kind": "lstm", "nodes": 12.0}, registry.Tree{"kind": "dense", "nodes": 4.0, "per": "step"}}},
 		registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"kl": 0.1}, registry.Tree{"batch": 18.0, "epochs": 3.0}},
+	{"quantised", Shape{30}, 100, registry.Tree{"encoder": layerList(20), "code": 12.0,
+		"bottleneck": registry.Tree{"kind": "vector-quantised", "entries": 17.0, "vectors": 4.0}},
+		"mse", nil, registry.Tree{"batch": 70.0, "epochs": 3.0}},
 	{"step by step", Shape{8, 5}, 50, registry.Tree{"tied": true, "initialiser": "uniform-fan-in", "encoder": []any{
 		registry.Tree{"kind": "dense", "nodes": 17.0, "per": "step", "activation": "tanh"}, registry.Tree{"kind": "dense", "nodes": 3.0, "per": "step"}}},
 		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 3.0}},

@@ -57,6 +57,8 @@ var directions = map[string]Direction{
 	"l2":              Neither,
 	"mmd":             Neither,
 	"orthogonal":      Neither,
+	"quantisation":    Neither,
+	"used_entries":    Neither,
 	"epochs":          Neither,
 	"parameters":      Neither,
 	"code":            Neither,
