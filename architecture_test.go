@@ -19,17 +19,20 @@ const module = "hourglass.dev/hourglass/"
 
 // mayImport is the table of packages: imports go one way.
 var mayImport = map[string][]string{
-	"cmd/hourglass":      {"runner", "reports", "reports/page", "store", "experiments", "data", "nn", "registry"},
-	"runner":             {"experiments", "store", "data", "nn", "registry"},
-	"reports":            {"store", "experiments"},
-	"reports/page":       {"reports"},
-	"store":              {"experiments"},
-	"experiments":        {"registry"},
-	"data":               {"nn", "registry"},
-	"nn":                 {"registry", "nn/internal/kernel"},
-	"registry":           {},
-	"nn/internal/kernel": {},
-	"bench":              {"runner", "experiments", "data", "nn", "registry"},
+	"cmd/hourglass": {"runner", "reports", "reports/page", "store", "experiments", "data", "nn", "registry"},
+	"runner":        {"experiments", "store", "data", "nn", "registry"},
+	"reports":       {"store", "experiments", "reports/internal/statistics"},
+	"reports/page":  {"reports"},
+	// Formulas with a source and a test of their own, which know numbers and no
+	// trials: kept apart so that no layout of a table can leak into a p.
+	"reports/internal/statistics": {},
+	"store":                       {"experiments"},
+	"experiments":                 {"registry"},
+	"data":                        {"nn", "registry"},
+	"nn":                          {"registry", "nn/internal/kernel"},
+	"registry":                    {},
+	"nn/internal/kernel":          {},
+	"bench":                       {"runner", "experiments", "data", "nn", "registry"},
 }
 
 // programs are the packages that read the environment.

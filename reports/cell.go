@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hourglass.dev/hourglass/reports/internal/statistics"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -56,7 +57,7 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 		}
 	}
 	if len(v.Each) > 0 {
-		v.Mean, v.Deviation = meanAndDeviation(v.Each)
+		v.Mean, v.Deviation = statistics.Mean(v.Each)
 	}
 	_, _, derived := isDerived(metric)
 	if missing := len(done) - len(v.Each); missing > 0 && !(baseline && derived) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports/internal/statistics"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -26,7 +27,7 @@ const (
 type Answer struct {
 	Claim   experiments.Claim
 	Verdict Verdict
-	Pairs   int     // seeds that both cases have, as far as they are tested
+	Pairs   int     // seeds that both cases have
 	Mean    float64 // of their differences, better − worse
 	// P is the probability that differences of random sign come out at least
 	// as much in favour of the verdict's side, after Holm's correction.
@@ -34,21 +35,21 @@ type Answer struct {
 	Reason string // where the verdict is cannot tell
 }
 
-// mostPairs is how many pairs are permuted exactly: 2^16 sign patterns. Of more,
-// those of the lowest seeds count.
-const mostPairs = 16
-
 // Answers answers the claims of an experiment. The two cases are paired by
 // seed; with other axes, the trials of a seed are averaged. The test is the
-// exact sign-flip permutation test (Fisher 1935), one-sided to either side, with
-// Holm's correction (1979) over the claims.
+// sign-flip permutation test, one-sided to either side, with Holm's correction
+// over the claims.
 func Answers(trials []Trial, claims []experiments.Claim) []Answer {
 	answers := make([]Answer, len(claims))
 	for i, claim := range claims {
 		answers[i] = answer(trials, claim)
 	}
-	holm(answers)
-	for i := range answers {
+	p := make([]float64, len(answers))
+	for i, a := range answers {
+		p[i] = a.P
+	}
+	for i, corrected := range statistics.Holm(p) {
+		answers[i].P = corrected
 		answers[i].decide(len(answers))
 	}
 	return answers
@@ -61,19 +62,18 @@ func answer(trials []Trial, claim experiments.Claim) Answer {
 	for _, seed := range slices.Sorted(maps.Keys(better)) {
 		values := better[seed]
 		if others, both := worse[seed]; both && len(values) == len(others) {
-			first, _ := meanAndDeviation(values)
-			second, _ := meanAndDeviation(others)
+			first, _ := statistics.Mean(values)
+			second, _ := statistics.Mean(others)
 			differences = append(differences, first-second)
 		}
 	}
-	differences = differences[:min(len(differences), mostPairs)]
 	a.Pairs = len(differences)
 	if a.Pairs == 0 {
 		a.Reason = "no seed is done in both cases"
 		return a
 	}
-	a.Mean, _ = meanAndDeviation(differences)
-	a.P = signFlip(differences)
+	a.Mean, _ = statistics.Mean(differences)
+	a.P = statistics.OneSided(differences)
 	return a
 }
 
@@ -90,56 +90,6 @@ func bySeed(trials []Trial, name, metric string) map[int][]float64 {
 		}
 	}
 	return out
-}
-
-// signFlip returns the share of all sign patterns of the differences whose sum
-// lies at least as far to the side of the actual sum.
-func signFlip(differences []float64) float64 {
-	actual := 0.0
-	for _, d := range differences {
-		actual += d
-	}
-	actual = math.Abs(actual)
-	// Sums are compared with a margin for rounding, so that the actual pattern
-	// always counts itself.
-	margin := 1e-12 * actual
-	extreme, all := 0, 1<<len(differences)
-	for pattern := range all {
-		sum := 0.0
-		for i, d := range differences {
-			if pattern>>i&1 == 1 {
-				sum += d
-			} else {
-				sum -= d
-			}
-		}
-		if sum >= actual-margin {
-			extreme++
-		}
-	}
-	return float64(extreme) / float64(all)
-}
-
-// holm corrects the probabilities for the number of claims.
-func holm(answers []Answer) {
-	order := make([]int, len(answers))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case answers[a].P < answers[b].P:
-			return -1
-		case answers[a].P > answers[b].P:
-			return 1
-		}
-		return 0
-	})
-	least := 0.0
-	for rank, i := range order {
-		least = max(least, min(1, answers[i].P*float64(len(answers)-rank)))
-		answers[i].P = least
-	}
 }
 
 // decide turns a probability, corrected for so many claims, into a verdict.

@@ -104,22 +104,3 @@ func leading(v float64, n int) (digits, exponent int) {
 	exponent, _ = strconv.Atoi(power)
 	return digits, exponent
 }
-
-// meanAndDeviation returns the mean and the sample standard deviation (over
-// n − 1) of at least one number; the latter is 0 for a single one, and exactly
-// 0 for equal ones.
-func meanAndDeviation(values []float64) (mean, deviation float64) {
-	first, n := values[0], float64(len(values))
-	var sum, squares float64
-	for _, v := range values {
-		sum += v - first
-	}
-	shift := sum / n
-	if len(values) == 1 {
-		return first, 0
-	}
-	for _, v := range values {
-		squares += (v - first - shift) * (v - first - shift)
-	}
-	return first + shift, math.Sqrt(squares / (n - 1))
-}

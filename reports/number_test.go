@@ -134,13 +134,3 @@ func TestAlignedFiguresAreEquallyWide(t *testing.T) {
 		}
 	})
 }
-
-func TestMeanAndDeviation(t *testing.T) {
-	mean, deviation := meanAndDeviation([]float64{2, 4, 4, 4, 5, 5, 7, 9}) // squares about 5 sum to 32
-	if mean != 5 || math.Abs(deviation-math.Sqrt(32./7)) > 1e-15 {
-		t.Errorf("got %v ± %v", mean, deviation)
-	}
-	if mean, deviation := meanAndDeviation([]float64{0.1, 0.1, 0.1}); mean != 0.1 || deviation != 0 {
-		t.Errorf("equal values: got %v ± %v", mean, deviation)
-	}
-}
