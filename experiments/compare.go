@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -14,7 +16,7 @@ func (rs *resolver) readCompare(e *Experiment, s *sweep) {
 	e.Compare = Compare{Metrics: []string{"test.mse"}}
 	words := map[string]spot{}
 	if given, ok := rs.words["compare"]; ok && !isNull(given.value) {
-		words, _ = rs.mapping(given, "compare", []string{"metric", "rows", "columns"})
+		words, _ = rs.mapping(given, "compare", []string{"metric", "rows", "columns", "reference"})
 	}
 	if given, ok := words["metric"]; ok {
 		e.Compare.Metrics = rs.metrics(given)
@@ -33,6 +35,45 @@ func (rs *resolver) readCompare(e *Experiment, s *sweep) {
 		}
 	}
 	e.Compare.complete(s, hasRows, hasColumns)
+	if given, ok := words["reference"]; ok {
+		e.Compare.Reference = rs.reference(given, s, e.Compare)
+	}
+}
+
+// reference reads a case, a kind of baseline, or a mapping from row and column
+// paths to values.
+func (rs *resolver) reference(given spot, s *sweep, c Compare) string {
+	if given.value.Kind != yaml.MappingNode {
+		name := rs.word(given, "reference")
+		known := slices.Concat(s.caseNames(), baselineRole().Names())
+		if name != "" && !slices.Contains(known, name) {
+			rs.report(rs.where(given), nearestHint(name, known), "reference must be a case, a baseline, or values such as {loss: mse}, got %q", name)
+		}
+		return name
+	}
+	var words []string
+	shown := slices.Concat(c.Rows, c.Columns)
+	for _, e := range rs.entries(given.value) {
+		if !slices.Contains(shown, e.name) {
+			rs.report(rs.at(e.key), nearestHint(e.name, shown), "%q labels no rows or columns, so that it cannot be a reference", e.name)
+		}
+		words = append(words, e.name+"="+registry.FormatValue(rs.tree(e.value)))
+	}
+	if len(words) == 0 {
+		rs.report(rs.where(given), "such as {loss: mse}", "reference needs a value")
+	}
+	return strings.Join(words, ",")
+}
+
+// caseNames are the names of the cases, in their order.
+func (s *sweep) caseNames() []string {
+	var names []string
+	if s.cases != nil {
+		for _, c := range s.cases.steps {
+			names = append(names, c.name)
+		}
+	}
+	return names
 }
 
 // complete fills in rows and columns that the spec does not give.

@@ -70,11 +70,15 @@ type Place struct {
 	Values map[string]string // swept path → value, formatted for people
 }
 
-// Compare says how the results are laid out: compare: {metric, rows, columns}.
+// Compare says how the results are laid out: compare: {metric, rows, columns,
+// reference}.
 type Compare struct {
 	Metrics []string // full names, such as test.mse
 	Rows    []string // paths of the setting, or "case", "family"
 	Columns []string
+	// Reference is what changes are relative to, "" where nothing is: a case, a
+	// kind of baseline, or values of rows and columns, as "loss=mse".
+	Reference string
 }
 
 // World answers what the grammar cannot know: what the data hold, and whether

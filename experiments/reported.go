@@ -104,12 +104,7 @@ func (rs *resolver) readSelection(r *reportedEntry, words map[string]spot, s *sw
 }
 
 func (rs *resolver) checkCase(name string, given spot, s *sweep) {
-	var names []string
-	if s.cases != nil {
-		for _, c := range s.cases.steps {
-			names = append(names, c.name)
-		}
-	}
+	names := s.caseNames()
 	switch {
 	case name == "" || slices.Contains(names, name):
 	case len(names) == 0:

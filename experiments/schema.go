@@ -69,7 +69,7 @@ func rootSchema() registry.Tree {
 		"reported": reportedSchema(),
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
-			"properties": registry.Tree{"metric": names, "rows": names, "columns": names},
+			"properties": registry.Tree{"metric": names, "rows": names, "columns": names, "reference": anyOf(text, anything)},
 		},
 	}
 }

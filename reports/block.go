@@ -137,12 +137,12 @@ func (t *Table) widthOf(b block) int {
 // caption says what the numbers of a block are.
 func (t *Table) caption(b block, best string) string {
 	names := t.own(b)
-	spread, marked, directions := false, false, map[Direction]bool{}
+	spread, marked, tied, directions := false, false, false, map[Direction]bool{}
 	for _, m := range b.metrics {
 		_, _, derived := isDerived(t.Metrics[m])
 		t.eachCell(func(c *Cell) {
 			spread = spread || !derived && c.Values[m].N() > 1
-			marked = marked || c.Values[m].Best
+			marked, tied = marked || c.Values[m].Best, tied || c.Values[m].Tied
 		})
 		if direction := DirectionOf(t.Metrics[m]); direction != Neither && slices.Contains(names, t.Metrics[m]) {
 			directions[direction] = true
@@ -154,7 +154,7 @@ func (t *Table) caption(b block, best string) string {
 	}
 	var clauses []string
 	if spread {
-		clauses = append(clauses, "mean ± standard deviation "+t.repeats())
+		clauses = append(clauses, t.spreadWords()+" "+t.repeats())
 	} else if t.Repeats.Most == 1 {
 		clauses = append(clauses, "one seed each")
 	}
@@ -165,6 +165,9 @@ func (t *Table) caption(b block, best string) string {
 	}
 	if marked {
 		clauses = append(clauses, best)
+	}
+	if tied {
+		clauses = append(clauses, "~ may be as good")
 	}
 	if len(clauses) == 0 {
 		return text

@@ -53,11 +53,13 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 	for _, t := range done {
 		baseline = baseline || t.Baseline()
 		if number, ok := metricOf(t.Record, metric); ok {
-			v.Each = append(v.Each, number)
+			v.Each, v.Seeds = append(v.Each, number), append(v.Seeds, seedOf(t))
 		}
 	}
 	if len(v.Each) > 0 {
 		v.Mean, v.Deviation = statistics.Mean(v.Each)
+		v.Median = statistics.Median(v.Each)
+		c.layout.interval(&v)
 	}
 	_, _, derived := isDerived(metric)
 	if missing := len(done) - len(v.Each); missing > 0 && !(baseline && derived) {

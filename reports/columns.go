@@ -55,9 +55,9 @@ func (t *Table) columnsOf(lines []Line, h, m int) []figureColumn {
 		own.head = shortNames[bare]
 	}
 	for i, line := range lines {
-		own.figures[i] = figureOf(line, line.Cells[h], m, t.Metrics[m], t.Repeats.Least != t.Repeats.Most)
+		own.figures[i] = t.figureOf(line, line.Cells[h], m)
 	}
-	return append([]figureColumn{own}, t.reportedColumns(lines, h, m)...)
+	return slices.Concat([]figureColumn{own}, t.versusColumns(lines, h, m), t.reportedColumns(lines, h, m))
 }
 
 // linesOf returns the lines of a block: all, but no baselines where only

@@ -19,6 +19,10 @@ type Layout struct {
 	Columns    []string
 	Expect     []experiments.Expectation // violations are noted at the cells
 	Reported   []experiments.Reported    // set beside the cells
+	Statistic  string                    // Mean or Median; the mean where it is ""
+	Intervals  bool                      // show bootstrap intervals instead of standard deviations
+	Reference  string                    // what changes are relative to; see [Compare]
+	Alpha      float64                   // 0.05 where it is 0
 	// OnlyChanged leaves out what is the same everywhere: constants are not
 	// named, and metrics without a difference not shown.
 	OnlyChanged bool
@@ -42,6 +46,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 	return Layout{
 		Experiment: e.Name, Question: e.Question, Axes: axes,
 		Metrics: metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect, Reported: e.Reported,
+		Reference: e.Compare.Reference,
 	}
 }
 
@@ -49,12 +54,16 @@ func LayoutOf(e *experiments.Experiment) Layout {
 // of the rows and columns, in it the mean over the seeds. PCA stands beneath
 // the trials of the same code size, in every column, and the mean of the data
 // last. It is an error to ask for a path at which no trial has a value.
+//
+// A reference is a case, a kind of baseline, or values of row and column paths,
+// as loss=mse: each cell is compared with the one that has these values and is
+// otherwise its own. Comparisons are paired by seed.
 func Compare(trials []Trial, layout Layout) (*Table, error) {
 	layout = complete(layout)
 	c := newComparison(layout, Derive(trials))
 	table := &Table{
 		Experiment: layout.Experiment, Question: layout.Question, Metrics: layout.Metrics,
-		States: map[store.State]int{},
+		States: map[store.State]int{}, Statistic: layout.Statistic, Intervals: layout.Intervals, Alpha: layout.Alpha,
 	}
 	for _, t := range c.trials {
 		table.States[t.State]++
@@ -63,10 +72,13 @@ func Compare(trials []Trial, layout Layout) (*Table, error) {
 		return nil, err
 	}
 	c.fill(table)
+	if err := c.compareWithReference(table); err != nil {
+		return nil, err
+	}
 	if layout.OnlyChanged {
 		table.onlyChanged()
 	}
-	table.markBest()
+	table.markBest(layout.asked)
 	table.gatherRemarks()
 	return table, nil
 }
@@ -103,6 +115,12 @@ func (layout Layout) Reads(claims []experiments.Claim) []string {
 
 // complete fills in what a layout leaves open.
 func complete(layout Layout) Layout {
+	if layout.Statistic == "" {
+		layout.Statistic = Mean
+	}
+	if layout.Alpha == 0 {
+		layout.Alpha = 0.05
+	}
 	if len(layout.Metrics) == 0 {
 		layout.Metrics = []string{"test.mse"}
 	}

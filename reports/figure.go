@@ -15,15 +15,16 @@ type figure struct {
 	word             string // where there is no number
 	mean, unit       string
 	deviation, count string // "" where there is none
-	best             bool
+	best, tied       bool
 	notes            []int
 }
 
 // figureOf puts value i of a cell into words. The notes of the cell stand at
-// its first value. counted says that the number of trials is to be shown.
-func figureOf(line Line, cell Cell, i int, metric string, counted bool) figure {
-	v := cell.Values[i]
-	f := figure{best: v.Best}
+// its first value. The number of trials stands there where it is not the same
+// everywhere.
+func (t *Table) figureOf(line Line, cell Cell, i int) figure {
+	v, metric := cell.Values[i], t.Metrics[i]
+	f := figure{best: v.Best, tied: v.Tied}
 	if i == 0 {
 		f.notes = append(f.notes, cell.Notes...)
 	}
@@ -39,11 +40,8 @@ func figureOf(line Line, cell Cell, i int, metric string, counted bool) figure {
 	case name == pcaDims:
 		f.mean = span(v.Each)
 	default:
-		f.mean, f.deviation = FormatSpread(v.Mean, v.Deviation)
-		if v.N() < 2 {
-			f.deviation = ""
-		}
-		if counted && !line.Baseline {
+		f.mean, f.deviation, f.unit = t.shown(v)
+		if t.Repeats.Least != t.Repeats.Most && !line.Baseline {
 			f.count = strconv.Itoa(v.N())
 		}
 	}
@@ -87,8 +85,8 @@ func span(values []float64) string {
 	return FormatNumber(least) + "–" + FormatNumber(most)
 }
 
-// inline returns the figure on its own, the best between marks, with note
-// wrapping the numbers of its notes.
+// inline returns the figure on its own, the best between marks, what is not
+// told from it with a tilde, and note wrapping the numbers of its notes.
 func (f figure) inline(before, after string, note func(string) string) string {
 	text := strings.TrimSpace(f.word)
 	if text == "" {
@@ -102,6 +100,9 @@ func (f figure) inline(before, after string, note func(string) string) string {
 	}
 	if f.best {
 		text = before + text + after
+	}
+	if f.tied {
+		text += " ~"
 	}
 	if len(f.notes) > 0 {
 		text += note(noteNumbers(f.notes))
@@ -160,11 +161,15 @@ func aligned(figures []figure) []string {
 	return bodies
 }
 
-// tail is what follows the number: the star of the best, and its notes.
+// tail is what follows the number: the star of the best, or the tilde of what is
+// not told from it, and its notes.
 func (f figure) tail() string {
 	tail := ""
 	if f.best {
 		tail = "*"
+	}
+	if f.tied {
+		tail = "~"
 	}
 	if len(f.notes) > 0 {
 		tail += superscript(noteNumbers(f.notes))

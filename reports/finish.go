@@ -62,38 +62,6 @@ func (t *Table) onlyChanged() {
 	}
 }
 
-// markBest marks the best value of each metric that knows better from worse,
-// unless all are the same. A
-// cell of which a trial diverged or failed is no candidate: the seeds that are
-// left are a selection.
-func (t *Table) markBest() {
-	for i, metric := range t.Metrics {
-		direction := DirectionOf(metric)
-		var candidates []*Value
-		for _, line := range t.Lines {
-			for _, cell := range line.Cells {
-				whole := cell.States[store.Diverged] == 0 && cell.States[store.Failed] == 0
-				if v := &cell.Values[i]; whole && v.N() > 0 {
-					candidates = append(candidates, v)
-				}
-			}
-		}
-		differs := func(v *Value) bool { return v.Mean != candidates[0].Mean }
-		if direction == Neither || !slices.ContainsFunc(candidates, differs) {
-			continue
-		}
-		best := candidates[0]
-		for _, v := range candidates {
-			if direction.Better(v.Mean, best.Mean) {
-				best = v
-			}
-		}
-		for _, v := range candidates {
-			v.Best = v.Mean == best.Mean
-		}
-	}
-}
-
 // gatherRemarks counts the repeats, turns notes that all cells carry into
 // remarks on the table, and numbers the others in reading order.
 func (t *Table) gatherRemarks() {

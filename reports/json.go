@@ -54,6 +54,9 @@ type tableJSON struct {
 	Constants  map[string]string `json:"constants"`
 	Metrics    []metricJSON      `json:"metrics"`
 	Cells      []cellJSON        `json:"cells"`
+	Statistic  string            `json:"statistic"` // that changes and intervals are of
+	Reference  string            `json:"reference,omitempty"`
+	Alpha      float64           `json:"alpha"`
 	Remarks    []string          `json:"remarks"`
 }
 
@@ -78,7 +81,11 @@ type valueJSON struct {
 	SD   *float64   `json:"sd"` // null for fewer than two trials
 	Each []*float64 `json:"values"`
 	Best bool       `json:"best"`
+	Tied bool       `json:"tied"` // not told from the best
 
+	Median   *float64        `json:"median"`
+	Interval []*float64      `json:"interval,omitempty"` // of mean or median, as asked
+	Versus   *versusJSON     `json:"versus,omitempty"`   // the reference
 	Reported []publishedJSON `json:"reported,omitempty"`
 }
 
@@ -87,6 +94,7 @@ func (t *Table) JSON(w io.Writer) error {
 	object := tableJSON{
 		Experiment: t.Experiment, Question: t.Question, Rows: list(t.Rows), Columns: list(t.Columns),
 		Constants: map[string]string{}, Metrics: []metricJSON{}, Cells: []cellJSON{}, Remarks: list(t.Remarks),
+		Statistic: t.Statistic, Reference: t.Reference, Alpha: t.Alpha,
 	}
 	for _, c := range t.Constants {
 		object.Constants[c.Path] = c.Value
@@ -119,18 +127,21 @@ func (t *Table) cellJSON(cell placed) cellJSON {
 		out.States[string(state)] = n
 	}
 	for i, v := range cell.Values {
-		out.Metrics[t.Metrics[i]] = v.json()
+		out.Metrics[t.Metrics[i]] = t.valueJSON(v)
 	}
 	return out
 }
 
-func (v Value) json() *valueJSON {
+func (t *Table) valueJSON(v Value) *valueJSON {
 	if v.N() == 0 && len(v.Published) == 0 {
 		return nil
 	}
-	out := &valueJSON{N: v.N(), Best: v.Best, Reported: v.publishedJSON(), Each: []*float64{}}
+	out := &valueJSON{N: v.N(), Best: v.Best, Tied: v.Tied, Versus: t.versusJSON(v.Versus), Reported: v.publishedJSON(), Each: []*float64{}}
 	if v.N() > 0 {
-		out.Mean = number(v.Mean)
+		out.Mean, out.Median = number(v.Mean), number(v.Median)
+		if t.spreads() {
+			out.Interval = []*float64{number(v.Low), number(v.High)}
+		}
 	}
 	if v.N() > 1 {
 		out.SD = number(v.Deviation)

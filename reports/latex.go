@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -13,6 +14,7 @@ func (t *Table) LaTeX(w io.Writer) error {
 	if title := t.title(); title != "" {
 		out.WriteString("% " + title + "\n")
 	}
+	out.WriteString("% needs \\usepackage{booktabs}\n")
 	raised := func(text string) string { return "$^{" + strings.ReplaceAll(text, " ", ",") + "}$" }
 	for _, b := range t.blocks() {
 		out.WriteString("\n% " + t.caption(b, "best in bold") + "\n")
@@ -37,23 +39,28 @@ func (t *Table) LaTeX(w io.Writer) error {
 func (f figure) latex(raised func(string) string) string {
 	bare := f
 	bare.notes = nil
-	text := mathematics(escapeLaTeX(bare.inline("\x01", "\x02", raised)))
+	text := bare.inline("\x01", "\x02", raised)
+	text = mathematics(escapeLaTeX(minus.ReplaceAllString(text, "$1−$2")))
 	if len(f.notes) > 0 {
 		text += raised(noteNumbers(f.notes))
 	}
 	return text
 }
 
+// minus matches the signs of negative numbers, which LaTeX spells as a hyphen
+// unless it is told.
+var minus = regexp.MustCompile(`(^|[ \[\x01])-(\d)`)
+
 // mathematics replaces what LaTeX spells in another way: \x01 and \x02 stand
 // for bold, \x03 and \x04 for raised.
 func mathematics(text string) string {
-	return strings.NewReplacer("±", `$\pm$`, "–", "--", "−", "$-$", "…", `\dots{}`,
+	return strings.NewReplacer("±", `$\pm$`, "–", "--", "−", "$-$", "…", `\dots{}`, "~", `$\sim$`, "²", "$^2$",
 		"\x01", `\textbf{`, "\x02", "}", "\x03", "$^{", "\x04", "}$").Replace(text)
 }
 
 func escapeLaTeX(text string) string {
 	return strings.NewReplacer(`\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
-		"{", `\{`, "}", `\}`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`).Replace(text)
+		"{", `\{`, "}", `\}`, "^", `\textasciicircum{}`).Replace(text)
 }
 
 // latex writes the grid; the first labels columns and the heads are plain text.
@@ -70,6 +77,9 @@ func (g *grid) latex(out *strings.Builder, labels int) {
 		for i, cell := range row {
 			if cells[i] = cell; i < labels {
 				cells[i] = escapeLaTeX(cell)
+			}
+			if i == 0 && strings.HasPrefix(cell, "[") {
+				cells[i] = "{}" + cells[i] // or \\ above would take it for a length
 			}
 		}
 		fmt.Fprintf(out, "%s \\\\\n", strings.Join(cells, " & "))

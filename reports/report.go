@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports/internal/statistics"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -157,7 +158,7 @@ func (g *gathering) group() []group {
 	}
 	for i := range groups {
 		if v := &groups[i].value; v.N() > 0 {
-			v.Mean, v.Deviation = meanAndDeviation(v.Each)
+			v.Mean, v.Deviation = statistics.Mean(v.Each)
 		}
 	}
 	return groups

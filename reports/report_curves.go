@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports/internal/statistics"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -152,7 +153,7 @@ func meanCurve(curves [][]store.Epoch, metric string, spread bool) []Point {
 		if len(values) < len(curves) {
 			continue
 		}
-		mean, _ := meanAndDeviation(values)
+		mean, _ := statistics.Mean(values)
 		p := Point{X: float64(curves[0][i].Epoch), Y: mean}
 		if spread && len(values) > 1 {
 			p.Low, p.High = slices.Min(values), slices.Max(values)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports/internal/statistics"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -89,7 +90,7 @@ func (g *gathering) against(ranked []group) string {
 			continue
 		}
 		known++
-		if mean, _ := meanAndDeviation(gains); mean > 0 {
+		if mean, _ := statistics.Mean(gains); mean > 0 {
 			better++
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/reports/internal/statistics"
 )
 
 // mostLines is how many settings parallel coordinates show.
@@ -49,7 +50,7 @@ func (g *gathering) heat(across, down string) Chart {
 		if len(values) == 0 {
 			continue
 		}
-		mean, _ := meanAndDeviation(values)
+		mean, _ := statistics.Mean(values)
 		column, row := i%len(chart.X.Names), i/len(chart.X.Names)
 		series.Points = append(series.Points, Point{X: float64(column), Y: float64(row), Low: mean, Label: FormatNumber(mean)})
 	}
@@ -124,7 +125,7 @@ func (g *gathering) health() Health {
 	}
 	for _, name := range sortedMetrics(keyed(values)) {
 		slices.Sort(values[name]) // so that the mean does not depend on an order
-		mean, _ := meanAndDeviation(values[name])
+		mean, _ := statistics.Mean(values[name])
 		h.Metrics = append(h.Metrics, HealthMetric{name, len(values[name]), values[name][0], mean, values[name][len(values[name])-1]})
 	}
 	return h

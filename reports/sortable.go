@@ -54,9 +54,8 @@ func (t *Table) Sortable() Sortable {
 			out.Heads = append(out.Heads, SortableHead{strings.TrimSpace(strings.Join(head, ", ") + " " + headOf(metric)), true})
 		}
 	}
-	counted := t.Repeats.Least != t.Repeats.Most
 	for _, line := range t.Lines {
-		out.Rows = append(out.Rows, t.sortableRow(line, counted))
+		out.Rows = append(out.Rows, t.sortableRow(line))
 	}
 	out.markNumbers()
 	out.Footer = t.footer(func(text string) string { return text + " " })
@@ -71,15 +70,15 @@ func headOf(metric string) string {
 	return metric
 }
 
-func (t *Table) sortableRow(line Line, counted bool) SortableRow {
+func (t *Table) sortableRow(line Line) SortableRow {
 	row := SortableRow{Baseline: line.Baseline}
 	for _, label := range line.Labels {
 		row.Cells = append(row.Cells, wordCell(label))
 	}
 	row.Cells = append(row.Cells, wordCell(line.Model))
 	for _, cell := range line.Cells {
-		for i, metric := range t.Metrics {
-			f := figureOf(line, cell, i, metric, counted)
+		for i := range t.Metrics {
+			f := t.figureOf(line, cell, i)
 			c := SortableCell{Best: f.best, Notes: strings.ReplaceAll(noteNumbers(f.notes), " ", ", ")}
 			f.notes = nil
 			c.Text = f.inline("", "", nil)

@@ -18,7 +18,12 @@ type Table struct {
 	States     map[store.State]int // of the trials that are not baselines
 	Repeats    Repeats             // how many trials a mean is over
 	Merged     bool                // some cell holds trials that differ in more than the seed
+	Statistic  string              // mean or median: what the values show
+	Intervals  bool                // whether they show an interval
+	Alpha      float64             // the risk of telling apart what is not, over all comparisons of a metric
+	Reference  string              // what changes are relative to, or ""
 
+	plan   [][]int      // the seeds of each look; none for one look at all there is
 	widths map[part]int // of columns, once they are known
 }
 
@@ -47,10 +52,23 @@ type Cell struct {
 // Value is a metric of a cell.
 type Value struct {
 	Each            []float64 // of the trials that have it
+	Seeds           []int     // of these trials; 0 for a baseline
 	Mean, Deviation float64   // sample standard deviation; 0 for a single trial
-	Best            bool      // of all values of this metric in the table
+	Median          float64
+	Low, High       float64 // ends of the interval, where the table has intervals
+	Best            bool    // of all values of this metric in the table
+	Tied            bool    // not told from the best, and not the best
+	Versus          *Versus // nil where there is nothing to compare with
 	Notes           []int
 	Published       []Published // what others reported of it
+}
+
+// center is the mean or the median, whichever the table shows.
+func (t *Table) center(v Value) float64 {
+	if t.Statistic == Median {
+		return v.Median
+	}
+	return v.Mean
 }
 
 // N is the number of trials that the mean is over.

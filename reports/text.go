@@ -53,6 +53,7 @@ func (t *Table) footer(number func(string) string) []string {
 	}
 	lines = append(lines, t.Remarks...)
 	lines = append(lines, t.legends()...)
+	lines = append(lines, t.testLegend()...)
 	for i, note := range t.Notes {
 		lines = append(lines, number(fmt.Sprint(i+1))+" "+note)
 	}

@@ -42,7 +42,9 @@ func (t *Table) Markdown(w io.Writer) error {
 // CSV writes a line for each cell: the values of all rows and columns, the
 // constant ones too, the model, how many trials there are and how many are
 // done, and for each metric its mean, sample standard deviation and the number
-// of trials that they are over; where values were reported, also the first of
+// of trials that they are over. Where they were asked for, the median and the
+// ends of the interval follow, and change in per cent, corrected p, number of
+// pairs and effect against the reference. Where values were reported, also the first of
 // those, its tolerance, the difference, whether it lies within, and the source.
 // Numbers are in full; what is missing is empty.
 func (t *Table) CSV(w io.Writer) error {
@@ -54,6 +56,12 @@ func (t *Table) CSV(w io.Writer) error {
 	head = append(head, "model", "trials", "done")
 	for i, metric := range t.Metrics {
 		head = append(head, metric, metric+" sd", metric+" n")
+		if t.spreads() {
+			head = append(head, metric+" median", metric+" low", metric+" high")
+		}
+		if t.hasVersus(i) {
+			head = append(head, t.versusHeads(metric)...)
+		}
 		if t.hasReported(i) {
 			head = append(head, reportedHeads(metric)...)
 		}
@@ -67,6 +75,12 @@ func (t *Table) CSV(w io.Writer) error {
 		row = append(row, cell.line.Model, strconv.Itoa(len(cell.IDs)), strconv.Itoa(cell.States["done"]))
 		for i, v := range cell.Values {
 			row = append(row, v.fields()...)
+			if t.spreads() {
+				row = append(row, v.spreadFields()...)
+			}
+			if t.hasVersus(i) {
+				row = append(row, v.Versus.fields()...)
+			}
 			if t.hasReported(i) {
 				row = append(row, v.reportedFields()...)
 			}

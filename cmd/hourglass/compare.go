@@ -19,6 +19,9 @@ type view struct {
 	rows, columns, metrics []string
 	onlyChanged            bool
 	format                 string
+	statistic, reference   string
+	interval               bool
+	alpha                  float64
 }
 
 // views of a table, by the names that --format takes.
@@ -28,16 +31,22 @@ var views = map[string]func(t *reports.Table, w io.Writer) error{
 	"csv":      (*reports.Table).CSV,
 	"json":     (*reports.Table).JSON,
 	"latex":    (*reports.Table).LaTeX,
+	"html":     (*reports.Table).HTML,
 }
 
-func viewNames() []string { return []string{"text", "markdown", "csv", "json", "latex"} }
+func viewNames() []string { return []string{"text", "markdown", "csv", "json", "latex", "html"} }
 
 func (v *view) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&v.metrics, "metric", nil, "`metrics` to compare, such as test.mse,test.psnr")
 	cmd.Flags().StringSliceVar(&v.rows, "rows", nil, "`paths` whose values label the rows, such as model.code")
 	cmd.Flags().StringSliceVar(&v.columns, "columns", nil, "`paths` whose values label the columns, such as loss")
 	cmd.Flags().BoolVar(&v.onlyChanged, "only-changed", false, "leave out what is the same everywhere")
-	cmd.Flags().StringVar(&v.format, "format", "text", "`format` of the table: text, markdown, csv, json or latex")
+	cmd.Flags().StringVar(&v.format, "format", "text", "`format` of the table: text, markdown, csv, json, latex or html")
+	cmd.Flags().StringVar(&v.statistic, "statistic", reports.Mean, "what is shown of the seeds: mean or median")
+	cmd.Flags().BoolVar(&v.interval, "interval", false, "show 95 % bootstrap intervals instead of standard deviations")
+	cmd.Flags().StringVar(&v.reference, "reference", "", "show changes against a `case`, a baseline, or values such as loss=mse")
+	cmd.Flags().Float64Var(&v.alpha, "alpha", 0.05, "the risk of telling apart what is not, over all comparisons of a metric")
+	cmd.RegisterFlagCompletionFunc("statistic", cobra.FixedCompletions([]string{reports.Mean, reports.Median}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(viewNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -94,12 +103,10 @@ func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*r
 	if !known {
 		return nil, nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
 	}
-	layout := reports.LayoutOf(e)
-	layout.OnlyChanged = v.onlyChanged
-	if v.metrics != nil {
-		layout.Metrics = v.metrics
+	if err := v.check(); err != nil {
+		return nil, nil, usage(err)
 	}
-	layout.Project(v.rows, v.columns)
+	layout := v.layout(e)
 	if err := c.checkMetrics(layout.Metrics); err != nil {
 		return nil, nil, err
 	}
@@ -115,6 +122,31 @@ func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*r
 		return nil, nil, usage(err)
 	}
 	return table, trials, nil
+}
+
+// check finds what is wrong with how tests and intervals are asked for.
+func (v view) check() error {
+	switch {
+	case v.statistic != reports.Mean && v.statistic != reports.Median:
+		return fmt.Errorf("--statistic must be mean or median, got %q", v.statistic)
+	case !(v.alpha > 0 && v.alpha < 0.5):
+		return fmt.Errorf("--alpha must lie in (0, 0.5), got %v", v.alpha)
+	}
+	return nil
+}
+
+// layout returns the layout of the spec with what the command line changes.
+func (v view) layout(e *experiments.Experiment) reports.Layout {
+	layout := reports.LayoutOf(e)
+	layout.OnlyChanged, layout.Statistic, layout.Intervals, layout.Alpha = v.onlyChanged, v.statistic, v.interval, v.alpha
+	if v.metrics != nil {
+		layout.Metrics = v.metrics
+	}
+	layout.Project(v.rows, v.columns)
+	if v.reference != "" || v.rows != nil || v.columns != nil { // the spec's may label nothing any more
+		layout.Reference = v.reference
+	}
+	return layout
 }
 
 func (c *command) checkMetrics(names []string) error {

@@ -39,10 +39,10 @@ func Median(values []float64) float64 {
 // mean in standard deviations of the differences, times 1 − 3/(4n − 5), which
 // takes out the bias of few pairs (Hedges 1981; Borenstein et al. 2009,
 // Introduction to Meta-Analysis, equation 4.22). It is not finite where all
-// differences are equal, and NaN for fewer than two.
+// differences are equal, and NaN for fewer than three, of which that leaves nothing.
 func Effect(differences []float64) float64 {
 	n := float64(len(differences))
-	if n < 2 {
+	if n < 3 {
 		return math.NaN()
 	}
 	mean, deviation := Mean(differences)

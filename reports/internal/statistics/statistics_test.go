@@ -159,8 +159,8 @@ func TestDescriptions(t *testing.T) {
 	near(t, "median of an even number", Median([]float64{4, 1, 3, 2}), 2.5, 0)
 	// Computed in numpy: d = −1.0513, times 1 − 3/27.
 	near(t, "effect", Effect(differences(first, second)), -0.9345021920672835, 1e-12)
-	if !math.IsNaN(Effect([]float64{1})) {
-		t.Error("one difference has an effect")
+	if !math.IsNaN(Effect([]float64{1, 2})) {
+		t.Error("two differences have an effect")
 	}
 }
 
