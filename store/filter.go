@@ -11,7 +11,7 @@ import (
 type Filter struct {
 	IDs        []string // whole ids
 	Prefix     string   // how the id begins
-	Experiment string   // a place in the current revision of this experiment
+	Experiment string   // a place in what this experiment asks for
 	States     []State
 	Family     string
 	Where      []Condition // all of them must hold
@@ -100,8 +100,8 @@ func (f Filter) query(tests []test) (string, []any) {
 		where, args = append(where, condition), append(args, values...)
 	}
 	if f.Experiment != "" {
-		tables += ` JOIN (SELECT p.trial, min(p.position) AS position FROM places p JOIN experiments e
-			ON e.revision = p.revision WHERE e.name = ? GROUP BY p.trial) AS placed ON placed.trial = t.number`
+		tables += ` JOIN (SELECT p.trial, min(p.position) AS position FROM places p JOIN ` + asking + ` a
+			ON a.revision = p.revision WHERE a.name = ? GROUP BY p.trial) AS placed ON placed.trial = t.number`
 		args = append(args, f.Experiment)
 		order = "placed.position"
 	}

@@ -2,10 +2,17 @@ package store
 
 import "database/sql"
 
-// orphans are trials that no current revision of an experiment asks for, and
-// that nobody works on.
+// asking are the revisions by which experiments ask for trials: the current
+// one and, where the command line edited that, the same text without edits. So a
+// quick look with other values takes nothing from what the spec itself asks for.
+const asking = `(SELECT r.number AS revision, e.name AS name FROM experiments e JOIN revisions c ON c.number = e.revision
+	JOIN revisions r ON r.experiment = e.number
+	AND (r.number = c.number OR c.edits NOT IN ('null', '[]') AND r.number = (SELECT max(b.number) FROM revisions b
+		WHERE b.experiment = e.number AND b.text = c.text AND b.numerics = c.numerics AND b.edits IN ('null', '[]'))))`
+
+// orphans are trials that no experiment asks for.
 const orphans = `SELECT t.number FROM trials t WHERE t.number NOT IN (
-	SELECT p.trial FROM places p JOIN experiments e ON e.revision = p.revision)`
+	SELECT p.trial FROM places p WHERE p.revision IN (SELECT revision FROM ` + asking + `))`
 
 // Orphans returns the trials that some experiment's earlier text asked for, and
 // that no experiment asks for now.
@@ -45,7 +52,7 @@ func (s *Store) Collect() (removed int, err error) {
 	}
 	err = s.write("collect garbage", func(tx *sql.Tx) error {
 		for _, statement := range []string{
-			"DELETE FROM revisions WHERE number NOT IN (SELECT revision FROM experiments WHERE revision IS NOT NULL)",
+			"DELETE FROM revisions WHERE number NOT IN (SELECT revision FROM " + asking + ")",
 			"DELETE FROM settings WHERE number NOT IN (SELECT setting FROM trials)",
 		} {
 			if _, err := tx.Exec(statement); err != nil {

@@ -25,10 +25,10 @@ var fieldColumns = map[string]string{
 
 const (
 	metricColumn      = "(SELECT m.value FROM metrics m WHERE m.trial = t.number AND m.name = ?)"
-	experimentsColumn = `(SELECT json_group_array(DISTINCT e.name) FROM places p
-		JOIN experiments e ON e.revision = p.revision WHERE p.trial = t.number)`
+	experimentsColumn = `(SELECT json_group_array(DISTINCT a.name) FROM places p
+		JOIN ` + asking + ` a ON a.revision = p.revision WHERE p.trial = t.number)`
 	casesColumn = `(SELECT json_group_array(DISTINCT p.case_name) FROM places p
-		JOIN experiments e ON e.revision = p.revision WHERE p.trial = t.number)`
+		WHERE p.revision IN (SELECT revision FROM ` + asking + `) AND p.trial = t.number)`
 )
 
 func prepareTests(tx *sql.Tx, conditions []Condition) ([]test, error) {

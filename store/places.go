@@ -3,19 +3,22 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
 )
 
-// Places returns where the trials stand in the current revisions of all
-// experiments, by id, in the order of the experiments' names.
+// Places returns where the trials stand in what all experiments ask for, by id,
+// in the order of the experiments' names. Where the command line edited the
+// current revision, its text without edits counts too.
 func (s *Store) Places(ids []string) (map[string][]Place, error) {
 	places := map[string][]Place{}
 	err := s.read("read places", func(tx *sql.Tx) error {
-		const query = `SELECT t.id, e.name, p.case_name, coalesce(p.assigned, 'null') FROM places p JOIN trials t ON t.number = p.trial
-			JOIN experiments e ON e.revision = p.revision WHERE t.id IN (SELECT value FROM json_each(?))
-			ORDER BY e.name, p.position, p.place`
+		const query = `SELECT t.id, a.name, p.case_name, coalesce(p.assigned, 'null') FROM places p JOIN trials t ON t.number = p.trial
+			JOIN ` + asking + ` a ON a.revision = p.revision WHERE t.id IN (SELECT value FROM json_each(?))
+			ORDER BY a.name, p.revision DESC, p.position, p.place`
 		return each(tx, query, []any{marshal(ids)}, func(rows *sql.Rows) error {
 			var id string
 			var place Place
@@ -23,11 +26,18 @@ func (s *Store) Places(ids []string) (map[string][]Place, error) {
 			if err := rows.Scan(&id, &place.Experiment, &place.Case, &values); err != nil {
 				return err
 			}
-			places[id] = append(places[id], place)
-			return unmarshal(values, &places[id][len(places[id])-1].Values)
+			err := unmarshal(values, &place.Values)
+			if !slices.ContainsFunc(places[id], place.equal) {
+				places[id] = append(places[id], place)
+			}
+			return err
 		})
 	})
 	return places, err
+}
+
+func (p Place) equal(other Place) bool {
+	return p.Experiment == other.Experiment && p.Case == other.Case && maps.Equal(p.Values, other.Values)
 }
 
 // Revision is a spec as it was registered.
