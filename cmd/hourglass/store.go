@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/reports"
@@ -32,7 +33,7 @@ func (c *command) storeVerb() *cobra.Command {
 	gc.Flags().BoolVar(&remove, "delete", false, "delete them, and give the space back")
 	export := &cobra.Command{
 		Use:   "export",
-		Short: "Write all that the store has as JSON lines, or its trials as CSV",
+		Short: "Write all that the store has as JSON lines, or its trials as CSV or Parquet",
 		Args:  arguments(cobra.NoArgs, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			s, err := c.mustRead()
@@ -45,11 +46,13 @@ func (c *command) storeVerb() *cobra.Command {
 				return s.Export(c.out, canonical)
 			case "csv":
 				return c.exportCSV(s)
+			case "parquet":
+				return c.exportParquet(s)
 			}
-			return usage(fmt.Errorf("--format must be jsonl or csv, got %q", format))
+			return usage(fmt.Errorf("--format must be jsonl, csv or parquet, got %q", format))
 		},
 	}
-	export.Flags().StringVar(&format, "format", format, "jsonl: everything; csv: a line for each trial with all its metrics")
+	export.Flags().StringVar(&format, "format", format, "jsonl: everything; csv, parquet: a row for each trial with all its metrics")
 	export.Flags().BoolVar(&canonical, "canonical", false, "sorted, without times and machines: equal stores give equal text")
 	cmd.AddCommand(gc, export,
 		&cobra.Command{
@@ -84,6 +87,18 @@ func (c *command) exportCSV(s *store.Store) error {
 	}
 	metrics := slices.Sorted(maps.Keys(names))
 	return reports.List(trials, nil, metrics, false).CSV(c.out)
+}
+
+// exportParquet writes a row for each trial, unless to a terminal.
+func (c *command) exportParquet(s *store.Store) error {
+	if file, ok := c.out.(*os.File); ok && isatty.IsTerminal(file.Fd()) {
+		return usage(errors.New("a Parquet file is not for a terminal; add > trials.parquet"))
+	}
+	trials, err := reports.Read(s, store.Filter{})
+	if err != nil {
+		return err
+	}
+	return reports.WriteParquet(c.out, trials)
 }
 
 // mergeJSON is what --json prints for each file.
