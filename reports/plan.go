@@ -42,8 +42,9 @@ type Plan struct {
 	Axes       []string // swept paths, in the spec's order
 	Steps      []string // what each word of the sweep made, in the order in which they apply
 	Trials     []Planned
-	Workers    int    // that the expected time is for; at least 1
-	Basis      string // where the expected time comes from, if not from the experiment's own trials
+	Claims     []string // what is said of each: see PlanClaims
+	Workers    int      // that the expected time is for; at least 1
+	Basis      string   // where the expected time comes from, if not from the experiment's own trials
 }
 
 // Text writes the plan as a table, with sums beneath.
@@ -59,6 +60,9 @@ func (p *Plan) Text(w io.Writer) error {
 			return err
 		}
 		out.WriteString("\n" + p.sum() + "\n")
+	}
+	for _, claim := range p.Claims {
+		out.WriteString(wrapped(claim, 100, 2))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

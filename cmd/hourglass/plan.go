@@ -109,6 +109,7 @@ func (c *command) planned(e *experiments.Experiment, known, former []store.Recor
 	for _, record := range known {
 		records[record.ID] = record
 	}
+	plan.Claims = reports.PlanClaims(e, func(id string) bool { return records[id].State == store.Done })
 	replaced := map[string]store.Record{} // by setting and seed
 	for _, record := range former {
 		replaced[settingKey(record.Setting, record.Seed)] = record
