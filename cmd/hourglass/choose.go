@@ -105,6 +105,31 @@ func (c *command) only(s *store.Store, e *experiments.Experiment, trials []exper
 	return kept, nil
 }
 
+// partOf returns an experiment without the trials that were neither chosen nor
+// begun: those that --only leaves out are not to be waited for.
+func partOf(s *store.Store, e *experiments.Experiment, chosen []experiments.Trial) (*experiments.Experiment, error) {
+	states, err := s.States(e.IDs())
+	if err != nil {
+		return nil, err
+	}
+	shown := map[string]bool{}
+	for _, trial := range chosen {
+		shown[trial.ID] = true
+	}
+	part := *e
+	part.Trials = nil
+	for _, trial := range e.Trials {
+		if shown[trial.ID] || states[trial.ID] != store.Waiting {
+			shown[trial.ID] = true
+			part.Trials = append(part.Trials, trial)
+		}
+	}
+	part.Reported = slices.DeleteFunc(slices.Clone(e.Reported), func(r experiments.Reported) bool {
+		return slices.ContainsFunc(r.IDs, func(id string) bool { return !shown[id] })
+	})
+	return &part, nil
+}
+
 // resetFailed takes failed trials back to waiting.
 func resetFailed(s *store.Store, trials []experiments.Trial) error {
 	ids := make([]string, len(trials))

@@ -111,7 +111,13 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		if err := c.runTrials(ctx, s, e, chosen[i], r); err != nil {
 			return err
 		}
-		if err := c.compare(s, e, r.view); err != nil {
+		shown := e
+		if len(r.only) > 0 {
+			if shown, err = partOf(s, e, chosen[i]); err != nil {
+				return err
+			}
+		}
+		if err := c.compare(s, shown, r.view); err != nil {
 			return err
 		}
 		fine, err := c.endedWell(s, e, chosen[i])
