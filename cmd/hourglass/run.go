@@ -126,6 +126,9 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		}
 		good = good && fine
 	}
+	if err := s.Tidy(); err != nil {
+		return err
+	}
 	if !good {
 		return errQuiet(exitNo)
 	}
