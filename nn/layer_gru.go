@@ -45,9 +45,8 @@ func (g *GRU) Cost(in Shape) Cost { return g.recurrent().cost(in) }
 
 // Build draws the weights.
 func (g *GRU) Build(b *Builder, in Shape) Layer {
-	c := &gru{recurrent: newRecurrent(b, g.recurrent(), in), part: make([]float32, b.rows*g.Nodes)}
+	c := &gru{recurrent: newRecurrent(b, g.recurrent(), in)}
 	c.ub = b.Biases("ub", 3*g.Nodes, g.Nodes)
-	c.q = make([]float32, len(c.z))
 	c.cell = c
 	return c.recurrent
 }
@@ -57,6 +56,11 @@ func (g *GRU) Build(b *Builder, in Shape) Layer {
 type gru struct {
 	*recurrent
 	part []float32 // gradient by one of the gates
+}
+
+func (g *gru) reserve(rows int) {
+	g.q = make([]float32, len(g.z))
+	g.part = make([]float32, rows*g.nodes)
 }
 
 func (g *gru) forward(t, low, high int, s *kernel.Scratch) {

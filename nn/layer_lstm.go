@@ -53,9 +53,6 @@ func (l *LSTM) Build(b *Builder, in Shape) Layer {
 			values[l.Nodes+j]++
 		}
 	}
-	steps := b.rows * c.steps * l.Nodes
-	c.c, c.squashed = make([]float32, steps), make([]float32, steps)
-	c.dc, c.part = make([]float32, b.rows*l.Nodes), make([]float32, b.rows*l.Nodes)
 	c.cell = c
 	return c.recurrent
 }
@@ -65,6 +62,12 @@ type lstm struct {
 	*recurrent
 	c, squashed []float32 // cells of each step, and tanh of them
 	dc, part    []float32 // gradient by the cells of a step, and by one of the gates
+}
+
+func (l *lstm) reserve(rows int) {
+	n := rows * l.nodes
+	l.c, l.squashed = make([]float32, n*l.steps), make([]float32, n*l.steps)
+	l.dc, l.part = make([]float32, n), make([]float32, n)
 }
 
 func (l *lstm) forward(t, low, high int, s *kernel.Scratch) {

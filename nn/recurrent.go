@@ -7,6 +7,8 @@ import (
 // cell is what a recurrent layer does in a step with the examples low … high − 1,
 // with the scratch of a thread.
 type cell interface {
+	// reserve makes room for so many examples.
+	reserve(rows int)
 	// forward turns the step's z, the biases and the products of the inputs,
 	// into its h.
 	forward(t, low, high int, s *kernel.Scratch)
@@ -20,24 +22,29 @@ type cell interface {
 // product over all steps, and those of a step one over all examples.
 //
 // Each thread takes some examples through all steps by itself.
+//
+// Long series take much room. It is made by the first pass that needs it, and
+// outside training, where nothing has to be kept, for a few examples at a time.
 type recurrent struct {
 	recurrentPart
 	cell      cell
+	pass      *pass
 	team      *team
 	steps, in int
 	w, u, b   *Param
 	ub        *Param // biases of the products of outputs, or nil
 
-	rows   int       // examples of this pass
-	x      []float32 // inputs, later the gradients by them, [steps × rows × in]
-	z      []float32 // products of the inputs, then gates, at last the gradients by the products, [steps × rows × gates·nodes]
-	q      []float32 // products of the outputs of the step before and the gradients by them, or z itself where those are added to it
-	h      []float32 // outputs, those before the first step included, which are 0: [(steps + 1) × rows × nodes]
-	dh     []float32 // gradients by outputs, [steps × rows × nodes]
-	spare  []float32 // [rows × gates·nodes]
-	y      *Matrix   // the last outputs
-	series buffer    // all outputs
-	dx     shared
+	room  int       // examples that there is room for
+	first int       // of the examples that are being worked on
+	rows  int       // and how many these are
+	x     []float32 // inputs, later the gradients by them, [steps × rows × in]
+	z     []float32 // products of the inputs, then gates, at last the gradients by the products, [steps × rows × gates·nodes]
+	q     []float32 // products of the outputs of the step before and the gradients by them, or z itself where those are added to it
+	h     []float32 // outputs, those before the first step included, which are 0: [(steps + 1) × rows × nodes]
+	dh    []float32 // gradients by outputs, [steps × rows × nodes]
+	spare []float32 // [rows × gates·nodes]
+	y     buffer
+	dx    shared
 
 	// What the threads do, in this order, forwards and backwards, and what of.
 	enter, inputs, unroll, leave                    func(part int)
@@ -46,22 +53,19 @@ type recurrent struct {
 	startB, startUB, startW, startU                 kernel.Start
 }
 
-// newRecurrent leaves cell, and q and ub where there are such, to the caller.
+// newRecurrent leaves the cell, and ub where there is one, to the caller.
 func newRecurrent(b *Builder, p recurrentPart, in Shape) *recurrent {
 	steps, features, _ := seriesOf(in)
-	units, rows := p.gates*p.nodes, b.rows*steps
+	units, outputs := p.gates*p.nodes, p.nodes
+	if p.sequence {
+		outputs *= steps
+	}
 	r := &recurrent{
-		recurrentPart: p, team: b.team, steps: steps, in: features,
+		recurrentPart: p, pass: b.pass, team: b.team, steps: steps, in: features,
 		w: b.Weights("w", features, units),
 		u: b.add(&Param{Name: "u", Shape: Shape{p.nodes, units}, fanIn: p.nodes, fanOut: units, first: orthogonal(p.nodes, units)}),
 		b: b.Biases("b", units, features),
-		x: make([]float32, rows*features), z: make([]float32, rows*units),
-		h: make([]float32, (rows+b.rows)*p.nodes), dh: make([]float32, rows*p.nodes),
-		spare: make([]float32, b.rows*units), y: &Matrix{Cols: p.nodes}, dx: b.gradient(in.Size()),
-	}
-	r.q = r.z
-	if p.sequence {
-		r.series = newBuffer(b.rows, steps*p.nodes)
+		y: newBuffer(b.rows, outputs), dx: b.gradient(in.Size()),
 	}
 	r.enter, r.inputs, r.unroll, r.leave = r.doEnter, r.doInputs, r.doUnroll, r.doLeave
 	r.enterBack, r.unrollBack, r.gradients, r.back, r.leaving = r.doEnterBack, r.doUnrollBack, r.doGradients, r.doBack, r.doLeaving
@@ -73,6 +77,19 @@ func orthogonal(nodes, units int) func([]float32, kernel.Stream) {
 	return func(values []float32, stream kernel.Stream) {
 		(&OrthogonalWeights{Gain: 1}).Draw(values, nodes, units, stream)
 	}
+}
+
+// reserve makes room for so many examples.
+func (r *recurrent) reserve(rows int) {
+	if rows <= r.room {
+		return
+	}
+	r.room = rows
+	all, units := rows*r.steps, r.units()
+	r.x, r.z, r.spare = make([]float32, all*r.in), make([]float32, all*units), make([]float32, rows*units)
+	r.h, r.dh = make([]float32, (all+rows)*r.nodes), make([]float32, all*r.nodes)
+	r.q = r.z
+	r.cell.reserve(rows)
 }
 
 func (r *recurrent) units() int { return r.gates * r.nodes }
@@ -87,24 +104,30 @@ func (r *recurrent) all(values []float32, width int) []float32 {
 	return values[:r.steps*r.rows*width]
 }
 
+// evaluatedRows is how many examples are worked on at a time outside training.
+const evaluatedRows = 64
+
 func (r *recurrent) Forward(x *Matrix) *Matrix {
-	r.given, r.rows = x, x.Rows
-	clear(r.block(r.h, 0, r.nodes, 0, r.rows))
-	r.team.each(r.enter)
-	r.team.each(r.inputs)
-	r.team.each(r.unroll)
-	if !r.sequence {
-		r.y.Rows, r.y.Data = r.rows, r.block(r.h, r.steps, r.nodes, 0, r.rows)
-		return r.y
+	r.given = x
+	y, most := r.y.of(x.Rows), x.Rows
+	if !r.pass.training {
+		most = min(most, evaluatedRows)
 	}
-	y := r.series.of(r.rows)
-	r.team.each(r.leave)
+	r.reserve(most)
+	for r.first = 0; r.first < x.Rows; r.first += most {
+		r.rows = min(most, x.Rows-r.first)
+		clear(r.block(r.h, 0, r.nodes, 0, r.rows))
+		r.team.each(r.enter)
+		r.team.each(r.inputs)
+		r.team.each(r.unroll)
+		r.team.each(r.leave)
+	}
 	return y
 }
 
 func (r *recurrent) doEnter(part int) {
 	low, high := r.team.span(r.rows, 1, part)
-	interleave(r.x, r.given.Data, r.rows, r.steps, r.in, low, high)
+	interleave(r.x, r.given.Data[r.first*r.given.Cols:], r.rows, r.steps, r.in, low, high)
 }
 
 func (r *recurrent) doInputs(part int) {
@@ -137,9 +160,15 @@ func (r *recurrent) doUnroll(part int) {
 
 func (r *recurrent) doLeave(part int) {
 	low, high := r.team.span(r.rows, 1, part)
-	separate(r.series.matrix.Data, r.h[r.rows*r.nodes:], r.rows, r.steps, r.nodes, low, high)
+	y := r.y.matrix.Data[r.first*r.y.matrix.Cols:]
+	if r.sequence {
+		separate(y, r.h[r.rows*r.nodes:], r.rows, r.steps, r.nodes, low, high)
+		return
+	}
+	copy(y[low*r.nodes:], r.block(r.h, r.steps, r.nodes, low, high))
 }
 
+// Backward follows a Forward in training, which has kept what it needs.
 func (r *recurrent) Backward(dy *Matrix, wantInput bool) *Matrix {
 	r.dy = dy
 	r.team.each(r.enterBack)

@@ -138,12 +138,12 @@ func TestRecurrentNetsBeginAsInKeras(t *testing.T) {
 func TestRecurrentNetsThatCannotBe(t *testing.T) {
 	repeat := registry.Tree{"kind": "repeat", "steps": 4.0}
 	for want, model := range map[string]registry.Tree{
-		"encoder[1] gets 10: it needs a series, steps × features, or a picture, whose rows become the steps; repeat or reshape makes one": {"encoder": []any{10.0, node("lstm", 3)}},
-		"decoder[0] gets 2: it needs a series, steps × features, or a picture, whose rows become the steps; repeat or reshape makes one":  {"encoder": []any{node("lstm", 3)}, "code": 2.0, "decoder": []any{node("gru", 4)}},
-		"encoder[0] gets 3: it needs a series, steps × features, or a picture, whose rows become the steps; repeat or reshape makes one":  {"encoder": []any{registry.Tree{"kind": "dense", "nodes": 4.0, "per": "step"}}},
-		"encoder[0] cannot be mirrored: steps that differ have no one example that they repeat (write the decoder out)":                   {"encoder": []any{repeat, node("lstm", 3)}},
-		"decoder[1], lstm, would undo the activation of the output (end in a layer that has an activation, such as dense)":                {"encoder": []any{node("lstm", 3)}, "decoder": []any{repeat, node("lstm", 4)}, "output": "sigmoid"},
-		"decoder[1], batch-norm, would undo the activation of the output (end in a layer that has an activation, such as dense)":          {"encoder": []any{node("lstm", 3)}, "decoder": []any{16.0, "batch-norm"}, "output": "sigmoid"},
+		"encoder[1] gets 10: it needs a series, steps × features, or a picture, whose rows become the steps; repeat, reshape, or return: sequence in front of it makes one": {"encoder": []any{10.0, node("lstm", 3)}},
+		"decoder[0] gets 2: it needs a series, steps × features, or a picture, whose rows become the steps; repeat, reshape, or return: sequence in front of it makes one":  {"encoder": []any{node("lstm", 3)}, "code": 2.0, "decoder": []any{node("gru", 4)}},
+		"encoder[0] gets 3: it needs a series, steps × features, or a picture, whose rows become the steps; repeat, reshape, or return: sequence in front of it makes one":  {"encoder": []any{registry.Tree{"kind": "dense", "nodes": 4.0, "per": "step"}}},
+		"encoder[0] cannot be mirrored: steps that differ have no one example that they repeat (write the decoder out)":                                                     {"encoder": []any{repeat, node("lstm", 3)}},
+		"decoder[1], lstm, would undo the activation of the output (end in a layer that has an activation, such as dense)":                                                  {"encoder": []any{node("lstm", 3)}, "decoder": []any{repeat, node("lstm", 4)}, "output": "sigmoid"},
+		"decoder[1], batch-norm, would undo the activation of the output (end in a layer that has an activation, such as dense)":                                            {"encoder": []any{node("lstm", 3)}, "decoder": []any{16.0, "batch-norm"}, "output": "sigmoid"},
 		"tied: encoder[0] cannot share its weights": {"encoder": []any{node("lstm", 3)}, "tied": true},
 	} {
 		shape := Shape{4, 4}
@@ -166,6 +166,26 @@ func TestContractiveTellsWhatItCannot(t *testing.T) {
 		d := penalisedDesign(t, registry.Tree{"encoder": []any{layer}, "code": 2.0, "decoder": layerList(8)}, "mse", registry.Tree{"contractive": 0.1}, nil)
 		if got := d.Check(Traits{Shape: Shape{4, 2}, High: 1}).Error(); !strings.Contains(got, want) {
 			t.Errorf("got %q, want it to say %q", got, want)
+		}
+	}
+}
+
+// Outside training a batch is worked off in pieces, to the same bits.
+func TestRecurrentNetsWorkInPieces(t *testing.T) {
+	const rows = 2*evaluatedRows + 5
+	for _, kind := range []string{"lstm", "gru"} {
+		n, err := design(t, registry.Tree{"encoder": []any{node(kind, 5), node(kind, 3)}}, "mse", nil).Model.Build(Shape{4, 2}, rows, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Threads(2)
+		defer n.Close()
+		x := uniform(rows, 8, 1)
+		whole := slices.Clone(n.Forward(x).Data)
+		for i := range rows {
+			if y := n.Forward(x.Slice(i, i+1)); !slices.Equal(y.Data, whole[8*i:8*i+8]) {
+				t.Fatalf("%s: example %d by itself is %v, and among others %v", kind, i, y.Data, whole[8*i:8*i+8])
+			}
 		}
 	}
 }

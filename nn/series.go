@@ -11,7 +11,7 @@ func seriesOf(s Shape) (steps, features int, err error) {
 	case 3:
 		return s[0], s[1] * s[2], nil
 	}
-	return 0, 0, fmt.Errorf("it needs a series, steps × features, or a picture, whose rows become the steps; repeat or reshape makes one")
+	return 0, 0, fmt.Errorf("it needs a series, steps × features, or a picture, whose rows become the steps; repeat, reshape, or return: sequence in front of it makes one")
 }
 
 // interleave turns rows of series around: row e of x, [rows × steps·features],
