@@ -121,8 +121,9 @@ class Recurrent:
 
     batch = 32
 
-    def __init__(self):
-        lstm = lambda features, nodes: torch.nn.LSTM(features, nodes, batch_first=True)
+    def __init__(self, steps_first):
+        self.steps_first = steps_first
+        lstm = lambda features, nodes: torch.nn.LSTM(features, nodes, batch_first=not steps_first)
         self.layers, self.last = [lstm(28, 100), lstm(100, 30), lstm(30, 100)], torch.nn.Linear(100, 28)
         self.parameters = list(self.last.parameters())
         for layer in self.layers:
@@ -131,6 +132,10 @@ class Recurrent:
 
     def loss(self, x):
         first, second, third = self.layers
+        if self.steps_first:
+            h = second(first(x.view(-1, 28, 28).transpose(0, 1))[0])[0][-1]
+            y = self.last(third(h.expand(28, -1, -1))[0])
+            return F.mse_loss(y.transpose(0, 1).reshape(len(x), -1), x)
         h = second(first(x.view(-1, 28, 28))[0])[0][:, -1]
         y = self.last(third(h[:, None].expand(-1, 28, -1))[0])
         return F.mse_loss(y.reshape(len(x), -1), x)
@@ -144,7 +149,7 @@ NETS = {
     "sparse": [Sparse],
     "contractive": [Contractive],
     "conv": [lambda: Convolutional(False), lambda: Convolutional(True)],
-    "recurrent": [Recurrent],
+    "recurrent": [lambda: Recurrent(False), lambda: Recurrent(True)],
 }
 
 
