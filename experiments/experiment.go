@@ -41,8 +41,9 @@ type Experiment struct {
 	Compare  Compare
 	Expect   []Expectation // by metric
 	Claims   []Claim       // in the spec's order
-	Reported []Reported    // in the spec's order
-	Trials   []Trial       // each once, in the order of work: seed 1 of everything, then seed 2
+	Gate     Gate
+	Reported []Reported // in the spec's order
+	Trials   []Trial    // each once, in the order of work: seed 1 of everything, then seed 2
 }
 
 // Step is a word of the sweep, such as grid, and how many combinations there

@@ -84,6 +84,7 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	rs.readCompare(e, sweep)
 	rs.readExpect(e)
 	rs.readClaims(e)
+	rs.readGate(e)
 	if len(rs.problems) == 0 {
 		trials := rs.baselineTrials(baselines, settings)
 		rs.finishReported(e, settings, trials)
@@ -92,10 +93,10 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 }
 
 // topLevel are the keys of a spec.
-var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims", "reported"}, sections[:], unsupported)
+var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims", "reported", "gate"}, sections[:], unsupported)
 
 // unsupported are words of the grammar that this version does not know yet.
-var unsupported = []string{"evaluate", "gate"}
+var unsupported = []string{"evaluate"}
 
 func (rs *resolver) refuseUnsupported() {
 	for word, s := range rs.words {

@@ -67,6 +67,7 @@ func rootSchema() registry.Tree {
 			},
 		},
 		"reported": reportedSchema(),
+		"gate":     gateSchema(),
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names, "reference": anyOf(text, anything)},
