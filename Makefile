@@ -34,8 +34,14 @@ format:
 	@wrong=$$(gofmt -l .); \
 	if [ -n "$$wrong" ]; then echo "gofmt would change:"; echo "$$wrong"; exit 1; fi
 
+.PHONY: gate
+gate: build ## Hold small trainings of many kinds to the bits that they had (seconds)
+	rm -rf bin/gate.db*
+	bin/hourglass run --quiet --store bin/gate.db experiments/gate.yaml
+	bin/hourglass gate --store bin/gate.db experiments/gate.yaml
+
 .PHONY: ci
-ci: build test lint race test-portable test-demo ## Run everything that must hold before a change goes in
+ci: build test lint gate race test-portable test-demo ## Run everything that must hold before a change goes in
 
 .PHONY: lint
 lint: ## Run staticcheck

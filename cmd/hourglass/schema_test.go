@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -56,7 +57,7 @@ func TestSchemaAcceptsEverySpec(t *testing.T) {
 	}
 	seen := 0
 	for _, file := range append(append(files, papers...), "start.yaml") {
-		if filepath.Base(filepath.Dir(file)) == "testdata" {
+		if filepath.Base(filepath.Dir(file)) == "testdata" || strings.HasSuffix(file, ".baseline.yaml") {
 			continue
 		}
 		seen++
