@@ -105,6 +105,18 @@ export PYTHON ?= python3
 compare-peers: build ## Hold losses, steps and PCA against PyTorch and LAPACK (needs python3-torch; ten minutes)
 	$(PYTHON) bench/compare_torch.py
 
+# Where make papers keeps its results: hours of training, so that clean leaves them.
+PAPERS ?= papers.db
+
+.PHONY: papers
+papers: build ## Run experiments/papers, which sets published results beside ours (hours; goes on where it stopped)
+	for spec in experiments/papers/*.yaml; do bin/hourglass run --yes --store $(PAPERS) $$spec || test $$? = 1 || exit; done
+	go run ./bench papers $(PAPERS) experiments/README.md
+
+.PHONY: papers-table
+papers-table: build ## Write the table of experiments/README.md from the store that make papers keeps
+	go run ./bench papers $(PAPERS) experiments/README.md
+
 .PHONY: clean
 clean: ## Remove what build made
 	rm -rf bin

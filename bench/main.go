@@ -20,6 +20,7 @@ const usage = `usage: go run ./bench COMMAND
   steps    the training step of each net: time, examples/s, share of the peak
   peers    the same in turn with PyTorch, and the ratios
   scaling  twelve trials on two cores, in turn with PyTorch in two processes
+  papers   STORE PAGE: writes the table of reported and obtained values into a page
   trace    SPEC STEPS FOLDER: writes a batch, and the weights of each case before and after
            so many steps on it, for compare_torch.py`
 
@@ -42,6 +43,8 @@ func run(args []string, out io.Writer) error {
 		return peers(out)
 	case command == "scaling" && len(args) == 1:
 		return scaling(out)
+	case command == "papers" && len(args) == 3:
+		return papers(args[1], args[2], out)
 	case command == "trace" && len(args) == 4:
 		return trace(args[1], args[2], args[3], out)
 	}

@@ -125,7 +125,7 @@ func partOf(s *store.Store, e *experiments.Experiment, chosen []experiments.Tria
 		}
 	}
 	part.Reported = slices.DeleteFunc(slices.Clone(e.Reported), func(r experiments.Reported) bool {
-		return slices.ContainsFunc(r.IDs, func(id string) bool { return !shown[id] })
+		return !slices.ContainsFunc(r.IDs, func(id string) bool { return shown[id] })
 	})
 	return &part, nil
 }
