@@ -153,6 +153,8 @@ func (c *command) printReproduction(r reproduction, record, again store.Record) 
 		_, err = fmt.Fprintf(c.out, "trial %.10s differs: the weights part in epoch %d %v\n", r.ID, *r.Epoch, r.Tensors)
 	case record.State != again.State:
 		_, err = fmt.Fprintf(c.out, "trial %.10s differs: it was %s, and is %s\n", r.ID, record.State, again.State)
+	case record.WeightsSHA256 != again.WeightsSHA256 && len(r.Metrics) == 0:
+		_, err = fmt.Fprintf(c.out, "trial %.10s differs: the digest of its weights is %.10s, and should be %.10s\n", r.ID, record.WeightsSHA256, again.WeightsSHA256)
 	default:
 		_, err = fmt.Fprintf(c.out, "trial %.10s differs in %v\n", r.ID, r.Metrics)
 	}

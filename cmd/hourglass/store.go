@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/reports"
 	"hourglass.dev/hourglass/store"
 )
@@ -66,7 +67,7 @@ func (c *command) storeVerb() *cobra.Command {
 		},
 		&cobra.Command{
 			Use:   "check",
-			Short: "Verify the store: integrity, foreign keys, and what must hold of trials",
+			Short: "Verify the store: integrity, foreign keys, digests, and what must hold of trials",
 			Args:  arguments(cobra.NoArgs, "no arguments"),
 			RunE:  func(*cobra.Command, []string) error { return c.check() },
 		})
@@ -170,6 +171,11 @@ func (c *command) check() error {
 	if err != nil {
 		return err
 	}
+	digests, err := s.CheckDigests(func(r store.Record) string { return experiments.ID(r.Setting, r.Data, r.Seed, r.Numerics) })
+	if err != nil {
+		return err
+	}
+	problems = append(problems, digests...)
 	if c.json {
 		if problems == nil {
 			problems = []string{}
