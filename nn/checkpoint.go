@@ -31,7 +31,7 @@ func (t *Trainer) Checkpoint() []byte {
 	if t.importance != nil {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(t.importance.sum))
 	}
-	out = t.waiting.append(t.stopping.append(out))
+	out = t.descent.append(t.waiting.append(t.stopping.append(out)))
 	out = appendFloats(out, t.net.Values)
 	for _, slot := range t.slots {
 		out = appendFloats(out, slot)
@@ -69,7 +69,7 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 		t.importance.sum = math.Float64frombits(binary.LittleEndian.Uint64(rest))
 		rest = rest[8:]
 	}
-	rest = t.waiting.read(t.stopping.read(rest))
+	rest = t.descent.read(t.waiting.read(t.stopping.read(rest)))
 	rest = readFloats(t.net.Values, rest)
 	for _, slot := range t.slots {
 		rest = readFloats(slot, rest)
@@ -82,7 +82,7 @@ func (t *Trainer) checkpointSize() int {
 	if t.importance != nil {
 		sums++
 	}
-	return len(checkpointMark) + 8*sums + t.stopping.size() + t.waiting.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
+	return len(checkpointMark) + 8*sums + t.stopping.size() + t.waiting.size() + t.descent.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
 }
 
 // shuffleFor draws the order of the epoch that a position lies in.

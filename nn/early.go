@@ -28,6 +28,9 @@ type ownParams struct {
 // which may add to gradients before Backward does, and for a learned variance,
 // which is no layer's.
 func newEarly(d *Design, n *Net) *early {
+	if _, all := d.Train.Optimiser.(*LBFGS); all {
+		return nil
+	}
 	if d.Train.Clip != nil || d.Model.Tied || len(n.terms) > 0 || n.logVariance != nil {
 		return nil
 	}

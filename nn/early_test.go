@@ -11,6 +11,9 @@ import (
 func TestEarlyChangesGiveTheSameBits(t *testing.T) {
 	x := uniform(150, 30, 1)
 	for _, kind := range optimisers.Kinds() {
+		if kind.Name == "l-bfgs" { // needs all gradients at once
+			continue
+		}
 		d := design(t, registry.Tree{"encoder": []any{40.0, 20.0}, "code": 5.0, "output": "sigmoid"}, "mse",
 			registry.Tree{"batch": 32.0, "epochs": 3.0, "optimiser": kind.Name})
 		digest := func(atOnce bool, threads int) [32]byte {

@@ -62,12 +62,8 @@ func batchGradient(t *testing.T, d *Design, x *Matrix, k int) (objective float64
 	tr = &truth{design: d, input: Shape{x.Cols}, net: n, values: widen(n.Values), noise: NewMatrix(x.Rows*k, 3)}
 	stream, _ := n.pass.sampling(3)
 	stream.Normals(tr.noise.Data, 0)
-	y, target := n.Forward(x), trainer.copies.of(x)
-	objective = trainer.objective.mean(trainer.objective.sum(y, target), y.Rows)
-	if trainer.importance != nil {
-		objective = trainer.importance.weigh(trainer.objective.sums[:y.Rows])
-	}
-	n.Backward(trainer.gradient(y, target))
+	objective = trainer.measureBatch(x)
+	n.Backward(trainer.gradient())
 	return objective, tr
 }
 
@@ -265,9 +261,8 @@ func TestSeveralCodesAreAsCopiesOfTheExample(t *testing.T) {
 		}
 		n := trainer.net
 		n.pass.training, n.pass.epoch = true, 1
-		y, target := n.Forward(x), trainer.copies.of(x)
-		objective := trainer.objective.mean(trainer.objective.sum(y, target), y.Rows) + trainer.penalties(float64(x.Rows))
-		n.Backward(trainer.gradient(y, target))
+		objective := trainer.measureBatch(x)
+		n.Backward(trainer.gradient())
 		return objective, n.Grads
 	}
 	objective, grads := gradient(k, x)

@@ -415,7 +415,7 @@ func checkGradient(t *testing.T, d *Design, input Shape, x *Matrix) {
 	}
 	fed := trainer.corrupter.training(x, n.pass, trainer.order)
 	y := n.Forward(fed)
-	objective := trainer.objective.mean(trainer.objective.sum(y, x), y.Rows) + trainer.penalties(float64(x.Rows))
+	objective := trainer.objective.mean(trainer.objective.sum(y, x), y.Rows) + trainer.penalties()
 	n.Backward(trainer.objective.grad(y, x))
 	if want := tr.objective(fed, x); !near(objective, want, 1e-5) {
 		t.Errorf("objective %g, want %g", objective, want)

@@ -6,6 +6,11 @@ import "hourglass.dev/hourglass/registry"
 type Optimiser interface {
 	// Slots is how many numbers it keeps for each weight, all 0 at first.
 	Slots() int
+}
+
+// stepper is an optimiser that changes each weight by its own gradient.
+type stepper interface {
+	Optimiser
 	// Step changes the weights of u. It is called for several stretches of the
 	// weights at once.
 	Step(u *Update)

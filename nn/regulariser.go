@@ -54,6 +54,8 @@ type term struct {
 	name   string // the kind, with _ for -, and a number from the second of a kind on
 	factor Schedule
 	weight float64 // in this step
+	now    float64 // value in this step
+	seen   float64 // and what is reported for it
 	sum    float64 // of the values over this epoch's examples
 	shown  float64 // of what is reported over this epoch's examples
 }

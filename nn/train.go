@@ -5,7 +5,7 @@ import "hourglass.dev/hourglass/registry"
 // Train declares how an autoencoder is trained: `train` in a spec.
 type Train struct {
 	Epochs    int       `default:"20" range:"[0, 1000000]" doc:"passes over the training split"`
-	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left"`
+	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left; l-bfgs takes all"`
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
 	Objective string    `optional:"yes" enum:"loss|importance-weighted" doc:"what is made small: loss and penalties, or the importance-weighted bound of a gaussian code in place of the loss, with its samples; loss unless given"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
@@ -26,11 +26,11 @@ const importanceWeighted = "importance-weighted"
 
 // Normalise drops what says nothing, and wants one bound of gradients, where
 // there are any.
-func (*Train) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+func (*Train) Normalise(resolved registry.Tree, given map[string]bool) registry.Mistakes {
 	if resolved["objective"] == "loss" {
 		delete(resolved, "objective")
 	}
-	return checkClip(resolved)
+	return append(normaliseFullBatch(resolved, given), checkClip(resolved)...)
 }
 
 func checkClip(resolved registry.Tree) registry.Mistakes {

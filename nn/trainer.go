@@ -1,7 +1,7 @@
 package nn
 
 import (
-	"math"
+	"slices"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
 )
@@ -17,17 +17,24 @@ type Trainer struct {
 	waiting    waiting   // for a plateau
 	seed       uint64
 	examples   int // in the training split
+	rows       int // of a batch
 
-	batch    buffer  // gathered examples
-	copies   *copies // nil where each example has one code
-	binarise bool    // draw each element of an example, which is the probability of a 1
-	order    []int32 // of the examples in this epoch
-	slots    [][]float32
-	carried  float64
-	squares  []float64 // of blocks of gradients
-	stretch  []Update  // of each thread
-	early    *early    // nil where weights can only change once all gradients are known
-	gathered *Matrix   // where examples are gathered from
+	batch     buffer   // gathered examples
+	copies    *copies  // nil where each example has one code
+	binarise  bool     // draw each element of an example, which is the probability of a 1
+	order     []int32  // of the examples in this epoch
+	optimiser stepper  // nil beside l-bfgs
+	descent   *descent // nil but for l-bfgs
+	steady    bool     // the objective is one function throughout
+	tried     tried
+	slots     [][]float32
+	carried   float64
+	squares   []float64 // of blocks of gradients
+	stretch   []Update  // of each thread
+	early     *early    // nil where weights can only change once all gradients are known
+	first     int       // of the batch in the order
+	whole     *Matrix   // the batch of l-bfgs
+	gathered  *Matrix   // where examples are gathered from
 
 	low, high int       // the parameters that are being changed
 	grads     []float32 // and their gradients
@@ -44,7 +51,7 @@ type Trainer struct {
 // NewTrainer builds the net of a design and makes it ready to train on so many
 // examples of data with these traits. The mistakes in the error have paths below model.
 func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, error) {
-	batch, input, copies := min(d.Train.Batch, examples), data.Shape, d.Model.copies()
+	batch, input, copies := d.Train.rows(examples), data.Shape, d.Model.copies()
 	net, err := d.build(input, max(batch, evaluationRows), max(batch*copies, evaluationRows), seed)
 	if err != nil {
 		return nil, err
@@ -59,7 +66,7 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		return nil, err
 	}
 	t := &Trainer{
-		net: net, train: d.Train, seed: seed, examples: examples,
+		net: net, train: d.Train, seed: seed, examples: examples, rows: batch,
 		objective:  objective,
 		corrupter:  corrupter,
 		batch:      newBuffer(batch, input.Size()),
@@ -77,6 +84,9 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		t.slots = append(t.slots, make([]float32, len(net.Grads)))
 	}
 	t.gather, t.square, t.update = t.doGather, t.doSquare, t.doUpdate
+	t.optimiser, _ = d.Train.Optimiser.(stepper)
+	t.descent = newDescent(d.Train.Optimiser, net, t.slots, t.evaluate)
+	t.steady = isSteady(d, net)
 	t.Threads(1)
 	if !t.Done() {
 		t.shuffle()
@@ -104,7 +114,10 @@ func (t *Trainer) Net() *Net { return t.net }
 
 // StepsPerEpoch is the number of batches of an epoch, the last one smaller
 // where they do not come out even.
-func (t *Trainer) StepsPerEpoch() int { return (t.examples + t.train.Batch - 1) / t.train.Batch }
+func (t *Trainer) StepsPerEpoch() int { return (t.examples + t.rows - 1) / t.rows }
+
+// Rows is how many examples a step takes.
+func (t *Trainer) Rows() int { return t.rows }
 
 // Steps returns how many steps have been made, and how many there are in all.
 func (t *Trainer) Steps() (made, all int) { return t.step, t.StepsPerEpoch() * t.train.Epochs }
@@ -123,6 +136,9 @@ func (t *Trainer) Done() bool { return t.Epoch() >= t.train.Epochs || t.stopping
 func (t *Trainer) shuffle() {
 	stream := kernel.Stream{Seed: t.seed, Purpose: purposeShuffle, Epoch: uint32(t.Epoch() + 1)}
 	stream.Permutation(t.order)
+	if t.descent != nil { // always the same order
+		slices.Sort(t.order)
+	}
 	t.inStep, t.losses, t.seen = 0, 0, 0
 	if t.importance != nil {
 		t.importance.sum = 0
@@ -142,40 +158,50 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	}
 	pass := t.net.pass
 	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.Epoch()+1), uint32(t.inStep), t.epochs()
-	batch := t.next(x)
-	y := t.net.Forward(t.corrupter.training(batch, pass, t.order[t.inStep*t.train.Batch:]))
-	target := t.copies.of(batch)
-	loss := t.objective.mean(t.objective.sum(y, target), y.Rows)
-	aim := loss
-	if t.importance != nil {
-		aim = t.importance.weigh(t.objective.sums[:y.Rows])
+	if t.descent != nil {
+		return t.descend(x)
 	}
-	objective := aim + t.penalties(float64(batch.Rows))
+	objective := t.measureBatch(t.next(x))
 	t.step++
 	t.inStep++
-	if math.IsNaN(objective) || math.IsInf(objective, 0) {
+	if !finite(objective) {
 		return objective
 	}
-	t.note(loss, aim, batch.Rows)
-	t.learn(t.gradient(y, target))
+	t.note()
+	t.learn(t.gradient())
 	return objective
 }
 
-// note adds what a batch came to, per example, to this epoch's sums.
-func (t *Trainer) note(loss, aim float64, rows int) {
-	t.losses += float64(loss * float64(rows))
-	t.seen += rows
-	if t.importance != nil {
-		t.importance.sum += float64(aim * float64(rows))
-	}
+// tried is what the last batch that went forward came to.
+type tried struct {
+	y, target *Matrix
+	rows      int     // examples
+	loss      float64 // reconstruction loss
+	aim       float64 // that, or the bound in its place
+	objective float64
 }
 
-// gradient returns that by the reconstructions.
-func (t *Trainer) gradient(y, target *Matrix) *Matrix {
+// measureBatch returns the objective of a batch, per example.
+func (t *Trainer) measureBatch(batch *Matrix) float64 {
+	now := &t.tried
+	now.rows = batch.Rows
+	now.y = t.net.Forward(t.corrupter.training(batch, t.net.pass, t.order[t.first:]))
+	now.target = t.copies.of(batch)
+	now.loss = t.objective.mean(t.objective.sum(now.y, now.target), now.y.Rows)
+	now.aim = now.loss
+	if t.importance != nil {
+		now.aim = t.importance.weigh(t.objective.sums[:now.y.Rows])
+	}
+	now.objective = now.aim + t.penalties()
+	return now.objective
+}
+
+// gradient returns that by the reconstructions of the last batch.
+func (t *Trainer) gradient() *Matrix {
 	if t.importance != nil && t.objective.learned != nil {
 		t.objective.learned.weights = t.importance.rows
 	}
-	dy := t.objective.grad(y, target)
+	dy := t.objective.grad(t.tried.y, t.tried.target)
 	if t.importance != nil {
 		t.importance.scale(dy)
 	}
@@ -189,5 +215,5 @@ func (t *Trainer) epochs() float64 { return float64(t.step) / float64(t.StepsPer
 // Examples returns how many examples the first so many steps train on.
 func (t *Trainer) Examples(steps int) float64 {
 	epochs, rest := steps/t.StepsPerEpoch(), steps%t.StepsPerEpoch()
-	return float64(epochs*t.examples + rest*t.train.Batch)
+	return float64(epochs*t.examples + rest*t.rows)
 }

@@ -2,8 +2,8 @@ package nn
 
 // next gathers the examples of the next batch.
 func (t *Trainer) next(x *Matrix) *Matrix {
-	first := t.inStep * t.train.Batch
-	batch := t.batch.of(min(t.train.Batch, t.examples-first))
+	t.first = t.inStep * t.rows
+	batch := t.batch.of(min(t.rows, t.examples-t.first))
 	t.gathered = x
 	t.net.team.each(t.gather)
 	return batch
@@ -11,7 +11,7 @@ func (t *Trainer) next(x *Matrix) *Matrix {
 
 func (t *Trainer) doGather(part int) {
 	batch := t.batch.matrix
-	rows := t.order[t.inStep*t.train.Batch:]
+	rows := t.order[t.first:]
 	low, high := t.net.team.span(batch.Rows, 1, part)
 	for i := low; i < high; i++ {
 		row, example := batch.Row(i), t.gathered.Row(int(rows[i]))

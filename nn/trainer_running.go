@@ -1,22 +1,35 @@
 package nn
 
 // penalties sets the weights of the penalties for this step and returns their
-// weighted sum. rows is the number of examples that they count for.
-func (t *Trainer) penalties(rows float64) float64 {
+// weighted sum.
+func (t *Trainer) penalties() float64 {
 	sum := 0.0
 	for i := range t.net.terms {
 		term := &t.net.terms[i]
 		term.weight = term.factor.At(t.epochs())
-		value := term.value()
-		shown := value
+		term.now = term.value()
+		term.seen = term.now
 		if r, ok := term.penalty.(reporter); ok {
-			shown = r.reported()
+			term.seen = r.reported()
 		}
-		term.sum += float64(value * rows)
-		term.shown += float64(shown * rows)
-		sum += float64(term.weight * value)
+		sum += float64(term.weight * term.now)
 	}
 	return sum
+}
+
+// note adds what the last batch came to to this epoch's sums.
+func (t *Trainer) note() {
+	rows := float64(t.tried.rows)
+	t.losses += float64(t.tried.loss * rows)
+	t.seen += t.tried.rows
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		term.sum += float64(term.now * rows)
+		term.shown += float64(term.seen * rows)
+	}
+	if t.importance != nil {
+		t.importance.sum += float64(t.tried.aim * rows)
+	}
 }
 
 // Running returns means over the examples of this epoch so far, each taken

@@ -54,7 +54,7 @@ func (t *Trainer) doUpdate(part int) {
 	if clip := t.train.Clip; clip != nil && clip.Value > 0 {
 		kernel.Clamp(u.G, u.G, -float32(clip.Value), float32(clip.Value))
 	}
-	t.train.Optimiser.Step(u)
+	t.optimiser.Step(u)
 }
 
 // squareBlock is how many gradients are squared and summed at a time; the sums

@@ -44,7 +44,7 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 		return nil, fmt.Errorf("trial %.10s: %w", trial.ID, err)
 	}
 	t := &training{Runner: r, trial: trial, set: set, design: design, trainer: trainer, saved: time.Now(), told: time.Now()}
-	t.stepWork = float64(size.TrainingFLOPs) * float64(design.Train.Batch)
+	t.stepWork = float64(size.TrainingFLOPs) * float64(trainer.Rows())
 	state, found, err := r.store.LoadCheckpoint(trial.ID)
 	if err != nil {
 		return nil, err
