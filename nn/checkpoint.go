@@ -36,6 +36,7 @@ func (t *Trainer) Checkpoint() []byte {
 	for _, slot := range t.slots {
 		out = appendFloats(out, slot)
 	}
+	out = t.pre.append(out)
 	sum := sha256.Sum256(out)
 	return append(out, sum[:]...)
 }
@@ -44,7 +45,7 @@ func (t *Trainer) Checkpoint() []byte {
 // have been made with the same design, data and seed.
 func (t *Trainer) Restore(checkpoint []byte) error {
 	want := t.checkpointSize()
-	if len(checkpoint) != want || string(checkpoint[:len(checkpointMark)]) != checkpointMark {
+	if len(checkpoint) < want || len(checkpoint) > want && t.pre == nil || string(checkpoint[:len(checkpointMark)]) != checkpointMark {
 		return fmt.Errorf("%w: %d bytes, got %d", ErrCheckpoint, want, len(checkpoint))
 	}
 	end := len(checkpoint) - sha256.Size
@@ -74,12 +75,15 @@ func (t *Trainer) Restore(checkpoint []byte) error {
 	for _, slot := range t.slots {
 		rest = readFloats(slot, rest)
 	}
-	return nil
+	return t.pre.read(rest)
 }
 
 func (t *Trainer) checkpointSize() int {
 	sums := 7 + 2*len(t.net.terms)
 	if t.importance != nil {
+		sums++
+	}
+	if t.pre != nil { // the stage, which its trainer's checkpoint may follow
 		sums++
 	}
 	return len(checkpointMark) + 8*sums + t.stopping.size() + t.waiting.size() + t.descent.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size

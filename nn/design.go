@@ -71,6 +71,7 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 	}
 	mistakes = append(mistakes, d.checkObjective()...)
 	mistakes = append(mistakes, d.checkPlateau(data)...)
+	mistakes = append(mistakes, d.checkPretrain(links, encoder)...)
 	for _, part := range d.Regularisers {
 		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
 			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})
@@ -118,6 +119,8 @@ type Size struct {
 	// example in one step: forward, gradients by weights, and gradients by
 	// inputs but those of the first layer with parameters, which nothing needs.
 	TrainingFLOPs int
+	// PretrainingFLOPs are those of one step of each stage of pretraining.
+	PretrainingFLOPs int
 }
 
 // LayerSize is a layer of a net, in figures.
@@ -177,6 +180,7 @@ func (d *Design) Size(input Shape) (Size, error) {
 		return Size{}, err
 	}
 	size := Size{Code: sizes[encoder-1].Out.Size(), Parameters: learnedVariance(d.Loss).parameters(input.Size())}
+	size.PretrainingFLOPs = d.pretrainingFLOPs(input)
 	for _, l := range sizes {
 		size.Parameters += l.Parameters
 		size.TrainingFLOPs += l.FLOPs

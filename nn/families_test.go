@@ -34,6 +34,8 @@ func families(t testing.TB) map[string]*Design {
 		"dropped": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "dropout", "fraction": 0.3, "fixed": true}), "mse", nil, train),
 		"covered": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "occlusion", "size": 2.0}), "mse", nil, train),
 		"blurred": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "blur", "sigma": 1.0}), "mse", nil, train),
+		"pretrained": penalisedDesign(t, registry.Tree{"encoder": layerList(20), "code": 6.0, "tied": true}, "mse", registry.Tree{"l2": 1e-3},
+			train.With("pretrain", registry.Tree{"epochs": 2.0})),
 		"several codes": penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 4.0, "output": "sigmoid", "bottleneck": registry.Tree{"kind": "gaussian", "samples": 5.0}},
 			registry.Tree{"kind": "bce", "reduce": "sum"}, registry.Tree{"l2": 1e-3, "mmd": 0.1}, train.With("objective", "importance-weighted")),
 		"speckled": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "salt-pepper", "fraction": 0.3}), "l1", nil, train),

@@ -8,6 +8,7 @@ type Train struct {
 	Batch     int       `default:"128" range:"[1, 1048576]" doc:"examples of one step; the last of an epoch takes what is left; l-bfgs takes all"`
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
 	Objective string    `optional:"yes" enum:"loss|importance-weighted" doc:"what is made small: loss and penalties, or the importance-weighted bound of a gaussian code in place of the loss, with its samples; loss unless given"`
+	Pretrain  *Pretrain `optional:"yes" doc:"greedy pretraining, layer by layer, before all are trained together"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
 	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none"`

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"slices"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
@@ -13,8 +14,9 @@ type Trainer struct {
 	importance *importance // nil without the importance-weighted bound
 	corrupter  *corrupter  // nil without a corruption
 	train      *Train
-	stopping   *stopping // nil without early stopping
-	waiting    waiting   // for a plateau
+	stopping   *stopping    // nil without early stopping
+	waiting    waiting      // for a plateau
+	pre        *pretraining // nil without
 	seed       uint64
 	examples   int // in the training split
 	rows       int // of a batch
@@ -91,12 +93,14 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 	if !t.Done() {
 		t.shuffle()
 	}
+	t.pre = newPretraining(d, data, examples, seed, net)
 	return t, nil
 }
 
 // Threads sets how many threads share the work from the next step on. It does
 // not change any result.
 func (t *Trainer) Threads(n int) {
+	t.pre.resize(n)
 	if n == t.net.team.parts && len(t.stretch) >= n {
 		return
 	}
@@ -107,7 +111,10 @@ func (t *Trainer) Threads(n int) {
 }
 
 // Close ends the trainer's threads. It can go on with one.
-func (t *Trainer) Close() { t.net.team.close() }
+func (t *Trainer) Close() {
+	t.pre.close()
+	t.net.team.close()
+}
 
 // Net returns the net that is being trained.
 func (t *Trainer) Net() *Net { return t.net }
@@ -119,22 +126,58 @@ func (t *Trainer) StepsPerEpoch() int { return (t.examples + t.rows - 1) / t.row
 // Rows is how many examples a step takes.
 func (t *Trainer) Rows() int { return t.rows }
 
-// Steps returns how many steps have been made, and how many there are in all.
-func (t *Trainer) Steps() (made, all int) { return t.step, t.StepsPerEpoch() * t.train.Epochs }
+// Steps returns how many steps have been made, and how many there are in all,
+// those of pretraining included.
+func (t *Trainer) Steps() (made, all int) {
+	made, all = t.pre.steps(t.StepsPerEpoch())
+	return made + t.step, all + t.StepsPerEpoch()*t.train.Epochs
+}
 
-// Epoch returns how many epochs are complete.
-func (t *Trainer) Epoch() int { return t.step / t.StepsPerEpoch() }
+// Epoch returns how many epochs are complete, and Epochs how many there are,
+// those of pretraining included.
+func (t *Trainer) Epoch() int {
+	made, _ := t.Steps()
+	return made / t.StepsPerEpoch()
+}
+
+// Epochs is the last Epoch of a training that nothing stops.
+func (t *Trainer) Epochs() int {
+	_, all := t.Steps()
+	return all / t.StepsPerEpoch()
+}
+
+// Phase names what the last step was a part of: train, or the stages of
+// pretraining, pretrain_1, pretrain_2 and on.
+func (t *Trainer) Phase() string {
+	if t.pre.working() {
+		return fmt.Sprintf("pretrain_%d", t.pre.at+1)
+	}
+	return "train"
+}
+
+// Pretraining tells whether the last step was one of pretraining.
+func (t *Trainer) Pretraining() bool { return t.pre.working() }
 
 // EpochEnded tells whether the last step was the last one of its epoch.
-func (t *Trainer) EpochEnded() bool { return t.inStep == t.StepsPerEpoch() }
+func (t *Trainer) EpochEnded() bool {
+	if t.pre.working() {
+		return t.pre.trainer != nil && t.pre.trainer.EpochEnded()
+	}
+	return t.inStep == t.StepsPerEpoch()
+}
 
 // Done tells whether all epochs are complete, or early stopping has ended the
 // training.
-func (t *Trainer) Done() bool { return t.Epoch() >= t.train.Epochs || t.stopping.ended() }
+func (t *Trainer) Done() bool {
+	return t.pre.finished() && (t.epoch() >= t.train.Epochs || t.stopping.ended())
+}
+
+// epoch is how many epochs of the whole net are complete.
+func (t *Trainer) epoch() int { return t.step / t.StepsPerEpoch() }
 
 // shuffle draws the order of the epoch that is about to begin.
 func (t *Trainer) shuffle() {
-	stream := kernel.Stream{Seed: t.seed, Purpose: purposeShuffle, Epoch: uint32(t.Epoch() + 1)}
+	stream := kernel.Stream{Seed: t.seed, Purpose: purposeShuffle, Epoch: uint32(t.epoch() + 1)}
 	stream.Permutation(t.order)
 	if t.descent != nil { // always the same order
 		slices.Sort(t.order)
@@ -153,11 +196,17 @@ func (t *Trainer) shuffle() {
 // per example; where that is not finite the training has diverged, and the
 // weights are left as they were.
 func (t *Trainer) Step(x *Matrix) float64 {
+	if t.pre.working() {
+		if !t.pre.finished() {
+			return t.pre.step(x)
+		}
+		t.pre.next()
+	}
 	if t.EpochEnded() {
 		t.shuffle()
 	}
 	pass := t.net.pass
-	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.Epoch()+1), uint32(t.inStep), t.epochs()
+	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.epoch()+1), uint32(t.inStep), t.epochs()
 	if t.descent != nil {
 		return t.descend(x)
 	}

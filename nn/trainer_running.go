@@ -35,9 +35,12 @@ func (t *Trainer) note() {
 // Running returns means over the examples of this epoch so far, each taken
 // before its step: of the reconstruction loss as loss, of each penalty by its
 // name, unweighted, and where there are penalties of their weighted sum as
-// objective, with the weights of the last step. In the importance-weighted
+// objective, with the weights of the last step; in pretraining those of the stage. In the importance-weighted
 // objective the bound stands for the loss.
 func (t *Trainer) Running() map[string]float64 {
+	if t.pre.working() {
+		return t.pre.trainer.Running()
+	}
 	out := map[string]float64{"loss": t.losses / float64(t.seen)}
 	objective := out["loss"]
 	if t.importance != nil {

@@ -140,16 +140,16 @@ func (t *training) endEpoch() store.Epoch {
 		Seconds: t.epoch.Seconds(),
 	}
 	for name, value := range t.trainer.Running() {
-		row.Metrics["train."+name] = value
+		row.Metrics[t.trainer.Phase()+"."+name] = value
 	}
-	if t.set.Validation != nil {
+	if t.set.Validation != nil && !t.trainer.Pretraining() {
 		for name, value := range t.trainer.Follow(t.set.Validation) {
 			row.Metrics["validation."+name] = value
 		}
 		t.trainer.Judge(t.validationObjective(row))
 	}
 	t.epoch = 0
-	t.options.Notify(Event{Kind: EpochEnded, Trial: t.trial, Epoch: &row, Epochs: t.design.Train.Epochs})
+	t.options.Notify(Event{Kind: EpochEnded, Trial: t.trial, Epoch: &row, Epochs: t.trainer.Epochs()})
 	return row
 }
 

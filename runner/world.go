@@ -141,10 +141,11 @@ func (w *World) Cost(setting experiments.Setting, dir string) (Cost, error) {
 		return Cost{}, err
 	}
 	epochs, _ := setting.At("train.epochs")
-	return Cost{
-		Parameters: size.Parameters,
-		FLOPs:      float64(size.TrainingFLOPs) * float64(examples) * epochs.(float64),
-	}, nil
+	work := float64(size.TrainingFLOPs) * epochs.(float64)
+	if each, pretrained := setting.At("train.pretrain.epochs"); pretrained {
+		work += float64(size.PretrainingFLOPs) * each.(float64)
+	}
+	return Cost{Parameters: size.Parameters, FLOPs: work * float64(examples)}, nil
 }
 
 // Tensors returns the names of the parameters of a setting's net, in order, or

@@ -1,0 +1,293 @@
+package nn
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"hourglass.dev/hourglass/registry"
+)
+
+// Pretrain declares greedy pretraining, layer by layer (Hinton and Salakhutdinov
+// 2006 with autoencoders in place of restricted Boltzmann machines, as Bengio et
+// al. 2007): each layer of the encoder, from the input on, and its mirror image
+// in the decoder are trained as an autoencoder of their own on what the layers in
+// front of them make of the training examples. Then all layers are trained
+// together.
+//
+// Layers without products, such as pooling, go with the layer in front of them.
+// The first stage has the loss and the corruption of the whole, the others the
+// mean squared error and none; no stage has penalties. Rates begin anew in each
+// stage, and with the training of the whole. A gaussian code is left to that.
+type Pretrain struct {
+	Epochs int `default:"10" range:"[1, 1000000]" doc:"epochs of each layer of the encoder"`
+}
+
+// stage is a part of the encoder, links low to high − 1, with its mirror image.
+type stage struct{ low, high int }
+
+// stages returns what is pretrained, in order.
+func stages(links []link, encoder int) []stage {
+	var out []stage
+	for i, l := range links[:encoder] {
+		if code, stochastic := l.part.(*gaussianCode); stochastic && code != nil {
+			break
+		}
+		if len(out) == 0 || l.part.Cost(l.in).Products > 0 && hasProducts(links[out[len(out)-1].low:i]) {
+			out = append(out, stage{low: i})
+		}
+		out[len(out)-1].high = i + 1
+	}
+	return out
+}
+
+func hasProducts(links []link) bool {
+	for _, l := range links {
+		if l.part.Cost(l.in).Products > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPretrain reports why layers cannot be trained one by one.
+func (d *Design) checkPretrain(links []link, encoder int) registry.Mistakes {
+	if d.Train.Pretrain == nil {
+		return nil
+	}
+	if d.Model.Decoder != nil {
+		return registry.Mistakes{{Path: "train.pretrain", Message: "pretraining trains each layer with its mirror image, and the decoder is written out", Hint: "leave model.decoder out"}}
+	}
+	if found := stages(links, encoder); len(found) == 0 || !hasProducts(links[:found[len(found)-1].high]) {
+		return registry.Mistakes{{Path: "train.pretrain", Message: "no layer in front of the gaussian code could be pretrained", Hint: "leave pretrain out"}}
+	}
+	return nil
+}
+
+// part is the design of a stage.
+func (d *Design) part(s stage, links []link, encoder int) *Design {
+	model := &Autoencoder{
+		Bottleneck: &Plain{}, Output: d.Model.mirrored(links[:s.low]), Tied: d.Model.Tied,
+		Initialiser: d.Model.Initialiser, CodeActivation: d.Model.CodeActivation,
+	}
+	for _, l := range links[s.low:s.high] {
+		if l.path == "code" {
+			model.Code, model.Bottleneck = d.Model.Code, d.Model.Bottleneck
+			continue
+		}
+		model.Encoder = append(model.Encoder, l.part)
+	}
+	out := &Design{
+		Model: model, Loss: &MSE{Reduce: "mean"}, Rate: d.Rate,
+		Train: &Train{Epochs: d.Train.Pretrain.Epochs, Batch: d.Train.Batch, Optimiser: d.Train.Optimiser, Clip: d.Train.Clip},
+	}
+	if s.low == 0 {
+		out.Loss, model.Corruption = d.Loss, d.Model.Corruption
+	}
+	return out
+}
+
+// pretrainingFLOPs are the operations of an example in one step of each stage.
+func (d *Design) pretrainingFLOPs(input Shape) int {
+	if d.Train.Pretrain == nil {
+		return 0
+	}
+	links, encoder, _ := d.Model.chain(input)
+	sum := 0
+	for _, s := range stages(links, encoder) {
+		if size, err := d.part(s, links, encoder).Size(links[s.low].in); err == nil {
+			sum += size.TrainingFLOPs
+		}
+	}
+	return sum
+}
+
+// pretraining is the greedy training of a net that is to be trained as a whole.
+type pretraining struct {
+	design   *Design
+	data     Traits
+	examples int
+	seed     uint64
+	net      *Net // the whole
+	links    []link
+	encoder  int
+	stages   []stage
+
+	at      int         // the stage at work, or the number of them
+	trainer *Trainer    // of that stage; nil before it begins
+	same    [][2]*Param // parameters of the whole and of the stage that are the same
+	input   *Matrix     // what it is trained on; nil until it is known
+	threads int
+}
+
+// newPretraining returns nil where none is declared.
+func newPretraining(d *Design, data Traits, examples int, seed uint64, n *Net) *pretraining {
+	if d.Train.Pretrain == nil {
+		return nil
+	}
+	links, encoder, _ := d.Model.chain(data.Shape)
+	return &pretraining{
+		design: d, data: data, examples: examples, seed: seed, net: n, links: links, encoder: encoder,
+		stages: stages(links, encoder), threads: 1,
+	}
+}
+
+// steps returns how many steps have been made, and how many there are, given
+// those of an epoch.
+func (p *pretraining) steps(perEpoch int) (made, all int) {
+	if p == nil {
+		return 0, 0
+	}
+	each := p.design.Train.Pretrain.Epochs * perEpoch
+	made, all = p.at*each, len(p.stages)*each
+	if p.trainer != nil {
+		made += p.trainer.step
+	}
+	return made, all
+}
+
+// working tells whether the last step, or the first, is one of a stage.
+func (p *pretraining) working() bool { return p != nil && p.at < len(p.stages) }
+
+// finished tells whether every stage has made its last step.
+func (p *pretraining) finished() bool {
+	return p == nil || p.at == len(p.stages) || p.at == len(p.stages)-1 && p.trainer != nil && p.trainer.Done()
+}
+
+// begin builds the trainer of the stage at work, with the weights of the whole.
+func (p *pretraining) begin() error {
+	s := p.stages[p.at]
+	data := Traits{Shape: p.links[s.low].in}
+	if s.low == 0 {
+		data = p.data
+	}
+	// The numbers of a stage are its own: seeds of trials are small.
+	trainer, err := NewTrainer(p.design.part(s, p.links, p.encoder), data, p.examples, p.seed^uint64(p.at+1)<<48)
+	if err != nil {
+		return fmt.Errorf("pretrain %s: %w", p.links[s.low].path, err)
+	}
+	p.trainer, p.input = trainer, nil
+	p.trainer.Threads(p.threads)
+	byName := map[string]*Param{}
+	for _, param := range p.net.Params {
+		byName[param.Name] = param
+	}
+	p.same = p.same[:0]
+	for _, part := range p.trainer.net.Params {
+		whole := byName[p.nameInWhole(part.Name)]
+		p.same = append(p.same, [2]*Param{whole, part})
+		copy(part.Value, whole.Value)
+	}
+	return nil
+}
+
+// nameInWhole is what a parameter of the stage is called in the whole net.
+func (p *pretraining) nameInWhole(name string) string {
+	s := p.stages[p.at]
+	var i int
+	switch rest := name[strings.LastIndexByte(name, '.'):]; {
+	case scanIndex(name, "encoder[%d]", &i):
+		return registry.JoinIndex("encoder", s.low+i) + rest
+	case scanIndex(name, "decoder[%d]", &i):
+		return registry.JoinIndex("decoder", p.encoder-s.high+i) + rest
+	}
+	return name
+}
+
+func scanIndex(name, pattern string, i *int) bool {
+	_, err := fmt.Sscanf(name, pattern, i)
+	return err == nil
+}
+
+// step makes the next step of a stage on the training split x.
+func (p *pretraining) step(x *Matrix) float64 {
+	if p.trainer != nil && p.trainer.Done() {
+		p.next()
+	}
+	if p.trainer == nil {
+		if err := p.begin(); err != nil {
+			panic("nn: " + err.Error()) // the whole was built from the same layers
+		}
+	}
+	if p.input == nil {
+		p.input = p.inputOf(x)
+	}
+	objective := p.trainer.Step(p.input)
+	if p.trainer.EpochEnded() {
+		for _, both := range p.same {
+			copy(both[0].Value, both[1].Value)
+		}
+	}
+	return objective
+}
+
+// next goes on to the next stage, or to the end.
+func (p *pretraining) next() {
+	p.trainer.Close()
+	p.at, p.trainer, p.input = p.at+1, nil, nil
+}
+
+// inputOf returns what the layers in front of the stage make of the examples.
+func (p *pretraining) inputOf(x *Matrix) *Matrix {
+	low := p.stages[p.at].low
+	if low == 0 {
+		return x
+	}
+	out := NewMatrix(x.Rows, p.links[low].in.Size())
+	p.net.pass.training, p.net.pass.sampled = false, false
+	chunks(x, func(first int, rows *Matrix) {
+		p.net.pass.first = first
+		copy(out.Slice(first, first+rows.Rows).Data, p.net.forward(rows, 0, low).Data)
+	})
+	return out
+}
+
+// resize sets how many threads share the work.
+func (p *pretraining) resize(threads int) {
+	if p == nil {
+		return
+	}
+	p.threads = threads
+	if p.trainer != nil {
+		p.trainer.Threads(threads)
+	}
+}
+
+func (p *pretraining) close() {
+	if p != nil && p.trainer != nil {
+		p.trainer.Close()
+	}
+}
+
+// append adds the stage at work and its trainer's checkpoint.
+func (p *pretraining) append(out []byte) []byte {
+	if p == nil {
+		return out
+	}
+	out = binary.LittleEndian.AppendUint64(out, uint64(p.at))
+	if p.trainer != nil {
+		out = append(out, p.trainer.Checkpoint()...)
+	}
+	return out
+}
+
+// read takes the stage up that append left.
+func (p *pretraining) read(from []byte) error {
+	if p == nil {
+		return nil
+	}
+	if len(from) < 8 {
+		return fmt.Errorf("%w: it ends before its stage", ErrCheckpoint)
+	}
+	p.at = int(binary.LittleEndian.Uint64(from))
+	if from = from[8:]; len(from) == 0 {
+		return nil
+	}
+	if p.at >= len(p.stages) {
+		return fmt.Errorf("%w: it has no stage %d", ErrCheckpoint, p.at)
+	}
+	if err := p.begin(); err != nil {
+		return err
+	}
+	return p.trainer.Restore(from)
+}
