@@ -93,6 +93,9 @@ type World interface {
 	// sense. Paths are relative to the setting: model.encoder[1].kernel. It is
 	// called once for each setting, with seeds left out, and must be cheap.
 	Check(setting Setting, dir string) registry.Mistakes
+	// CheckSource reports why the weights of one setting cannot be those that
+	// another begins with.
+	CheckSource(setting, source Setting, dir string) registry.Mistakes
 	// CodeSize is the width of the code of a setting that passed Check and has
 	// no model.code, so that it follows from the shapes.
 	CodeSize(setting Setting, dir string) (int, error)

@@ -17,7 +17,7 @@ import (
 //
 // in which the seed is null for a baseline, and the setting is what the
 // setting says without the parameters that are declared outside the identity,
-// such as paths.
+// such as paths. What it continues from is the id of that trial, of the same seed.
 func ID(setting Setting, data string, seed *int, numerics int) string {
 	identity := make(registry.Tree, len(setting))
 	for name, value := range setting {
@@ -26,6 +26,9 @@ func ID(setting Setting, data string, seed *int, numerics int) string {
 			continue
 		}
 		identity[name] = identityOf(name, value)
+	}
+	if source, fingerprint, continues := sourceIn(setting); continues && seed != nil {
+		identity = identity.With(fromPath, ID(source, fingerprint, seed, numerics))
 	}
 	return hash(registry.Canonical(identity), data, seed, numerics)
 }

@@ -80,7 +80,7 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	rs.readReported(sweep)
 	combinations := rs.expand(sweep, e)
 	baselines := rs.baselines()
-	settings := rs.settings(combinations, len(e.Seeds))
+	settings := rs.continued(rs.settings(combinations, len(e.Seeds)))
 	rs.readCompare(e, sweep)
 	rs.readExpect(e)
 	rs.readClaims(e)

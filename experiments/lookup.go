@@ -19,6 +19,9 @@ func Lookup(setting Setting, path string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	if name, isSource := caseOf(path, value); isSource {
+		return name, true
+	}
 	if part, isPart := value.(registry.Tree); isPart && part.Kind() != "" {
 		return part.Kind(), true
 	}

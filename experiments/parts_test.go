@@ -90,6 +90,7 @@ type (
 		Optimiser optimiser `default:"adam" doc:"what changes the weights"`
 		Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay"`
 		Stop      *stopping `optional:"yes" doc:"early"`
+		From      string    `optional:"yes" doc:"case"`
 	}
 	stopping struct {
 		Patience int     `default:"5" range:"[1, inf)" doc:"epochs"`
@@ -220,6 +221,15 @@ func (world) Check(setting registry.Tree, _ string) registry.Mistakes {
 	bottleneck, _ := setting.At("model.bottleneck.kind")
 	if penalties["kl"] != nil && bottleneck != "gaussian" {
 		return registry.Mistakes{{Path: "regularisers.kl", Key: true, Message: "kl needs a Gaussian bottleneck", Hint: "model.bottleneck: gaussian"}}
+	}
+	return nil
+}
+
+func (world) CheckSource(setting, source registry.Tree, _ string) registry.Mistakes {
+	a, _ := setting.At("model.code")
+	b, _ := source.At("model.code")
+	if a != b {
+		return registry.Mistakes{{Path: "train.from", Message: "the codes have other sizes"}}
 	}
 	return nil
 }

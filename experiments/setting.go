@@ -45,6 +45,9 @@ type setting struct {
 	codeSize int
 	mistakes []int            // indices of problems
 	reported []*reportedEntry // that speak of it
+
+	first     combination // that led to it
+	continues bool        // from the weights of another
 }
 
 // setting resolves a combination, and returns nil where it has mistakes.
@@ -66,6 +69,7 @@ func (rs *resolver) setting(c combination) *setting {
 	s := rs.known[key]
 	if s == nil {
 		s = newSetting(&resolved)
+		s.first = c
 		rs.known[key] = s
 		rs.check(s, c)
 	}

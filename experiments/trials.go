@@ -30,8 +30,12 @@ func (rs *resolver) order(e *Experiment, settings []*setting, baselines []Trial)
 	numerics := rs.world.Numerics()
 	for _, seed := range e.Seeds {
 		for _, s := range settings {
+			id := hash(s.identity, s.data.fingerprint, &seed, numerics)
+			if s.continues {
+				id = ID(s.tree, s.data.fingerprint, &seed, numerics)
+			}
 			e.Trials = append(e.Trials, Trial{
-				ID:      hash(s.identity, s.data.fingerprint, &seed, numerics),
+				ID:      id,
 				Setting: s.tree, Data: s.data.fingerprint, Seed: seed, Family: s.family, Places: s.places,
 			})
 		}

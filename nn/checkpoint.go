@@ -89,6 +89,16 @@ func (t *Trainer) checkpointSize() int {
 	return len(checkpointMark) + 8*sums + t.stopping.size() + t.waiting.size() + t.descent.size() + 4*(len(t.net.Values)+len(t.slots)*len(t.net.Grads)) + sha256.Size
 }
 
+// Begin sets the weights that the training begins with to those of another net
+// with the same parameters, in their order. Nothing may have been trained yet.
+func (t *Trainer) Begin(values []float32) error {
+	if len(values) != len(t.net.Values) {
+		return fmt.Errorf("wanted %d weights to begin with, found %d", len(t.net.Values), len(values))
+	}
+	copy(t.net.Values, values)
+	return nil
+}
+
 // shuffleFor draws the order of the epoch that a position lies in.
 func (t *Trainer) shuffleFor(step, inStep int) {
 	t.step = step - inStep

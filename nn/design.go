@@ -29,6 +29,9 @@ func NewDesign(setting registry.Tree) (*Design, error) {
 	if err != nil {
 		return nil, fmt.Errorf("regularisers: %w", err)
 	}
+	if _, source := setting.At("train.from.setting"); source {
+		setting = setting.With("train.from", nil) // whose weights they are is not the net's matter
+	}
 	train, err := registry.Decode[Training](setting["train"])
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)

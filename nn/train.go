@@ -9,6 +9,7 @@ type Train struct {
 	Optimiser Optimiser `default:"adam" doc:"how a step changes the weights"`
 	Objective string    `optional:"yes" enum:"loss|importance-weighted" doc:"what is made small: loss and penalties, or the importance-weighted bound of a gaussian code in place of the loss, with its samples; loss unless given"`
 	Pretrain  *Pretrain `optional:"yes" doc:"greedy pretraining, layer by layer, before all are trained together"`
+	From      string    `optional:"yes" doc:"case of the sweep whose trial of the same seed, and of the same values on all axes that both are on, has the weights that this training begins with"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
 	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none"`

@@ -34,7 +34,7 @@ func Reproduce(ctx context.Context, record store.Record, program store.Machine, 
 		trial.Seed = *record.Seed
 		trial.Setting = record.Setting.With("train.keep", keepAll)
 	}
-	e := &experiments.Experiment{Name: "repro", Dir: record.Dir, Trials: []experiments.Trial{trial}}
+	e := &experiments.Experiment{Name: "repro", Dir: record.Dir, Trials: experiments.WithSources([]experiments.Trial{trial}, nil, record.Numerics)}
 	if err := s.Register(e, record.Numerics); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -85,7 +86,7 @@ func New(s *store.Store, program store.Machine, options Options) *Runner {
 // go back to waiting; the error is then ctx's. An error of the data or the
 // store ends the run in the same way.
 func (r *Runner) Run(ctx context.Context, dir string, trials []experiments.Trial) error {
-	pending, err := r.pending(dir, trials)
+	pending, err := r.pending(dir, experiments.WithSources(trials, trials, nn.Numerics))
 	if err != nil {
 		return err
 	}

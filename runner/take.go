@@ -18,6 +18,10 @@ func (r *Runner) take(ctx context.Context, trial experiments.Trial, dir string) 
 	if ctx.Err() != nil {
 		return true, nil
 	}
+	waits, failure, err := r.awaits(trial)
+	if err != nil || waits {
+		return false, err
+	}
 	claimed, err := r.store.Claim(trial.ID)
 	if err != nil || !claimed {
 		r.options.Notify(Event{Kind: Elsewhere, Trial: trial})
@@ -29,11 +33,12 @@ func (r *Runner) take(ctx context.Context, trial experiments.Trial, dir string) 
 		r.progress.done(trial.ID)
 		return true, err
 	}
-	return true, r.start(ctx, trial, dir)
+	return true, r.start(ctx, trial, dir, failure)
 }
 
-// start runs a trial that is claimed, and records how it ends.
-func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir string) error {
+// start runs a trial that is claimed, and records how it ends. Where failure says
+// why it cannot be run, that is how.
+func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir, failure string) error {
 	set, err := r.datasets.get(ctx, trial.Setting, dir)
 	if err != nil {
 		return err
@@ -42,7 +47,10 @@ func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir string)
 		return err
 	}
 	began := time.Now()
-	result, err := r.guarded(ctx, trial, set)
+	result := &store.Result{State: store.Failed, Failure: failure}
+	if failure == "" {
+		result, err = r.guarded(ctx, trial, set)
+	}
 	if err != nil {
 		if interrupting := r.store.Interrupt(trial.ID); interrupting != nil && !errors.Is(err, store.ErrStore) {
 			err = errors.Join(err, interrupting)
@@ -80,7 +88,7 @@ func (r *Runner) guarded(ctx context.Context, trial experiments.Trial, set *data
 		r.options.Notify(Event{Kind: Started, Trial: trial})
 		return fitBaseline(trial, set)
 	}
-	t, err := r.newTraining(trial, set)
+	t, err := r.newTraining(ctx, trial, set)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type training struct {
 
 // newTraining builds the net, and goes on from the trial's checkpoint where it
 // has one.
-func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, error) {
+func (r *Runner) newTraining(ctx context.Context, trial experiments.Trial, set *dataset) (*training, error) {
 	design, err := nn.NewDesign(trial.Setting)
 	if err != nil {
 		return nil, err
@@ -50,6 +50,9 @@ func (r *Runner) newTraining(trial experiments.Trial, set *dataset) (*training, 
 		return nil, err
 	}
 	if !found {
+		if err := r.begin(ctx, trainer, trial); err != nil {
+			return nil, err
+		}
 		r.options.Notify(Event{Kind: Started, Trial: trial})
 		return t, nil
 	}
