@@ -26,9 +26,10 @@ func (s *Sheet) writeCurve(out *strings.Builder) error {
 	}
 	out.WriteString("\ncurve\n")
 	for _, name := range names {
-		values := s.along(name)
+		first, last := s.stretch(name)
+		values := s.along(name)[first : last+1]
 		fmt.Fprintf(out, "  %-*s  %s  %s → %s%s\n", widest, name, sparkline(values, 32),
-			inCurve(values[0]), inCurve(values[len(values)-1]), s.bestOf(name, values))
+			inCurve(values[0]), inCurve(values[len(values)-1]), s.bestOf(name, values, first))
 	}
 	out.WriteString("\n")
 	g := s.epochs(names)
@@ -40,6 +41,22 @@ func (s *Sheet) writeCurve(out *strings.Builder) error {
 		out.WriteString(" " + line)
 	}
 	return nil
+}
+
+// stretch returns the indices of the first and last epoch that a metric belongs
+// to: pretraining has other metrics than what follows it.
+func (s *Sheet) stretch(metric string) (first, last int) {
+	first = -1
+	for i, e := range s.Curve {
+		_, has := e.Metrics[metric]
+		if !has && !slices.Contains(e.NotFinite, metric) {
+			continue
+		}
+		if last = i; first < 0 {
+			first = i
+		}
+	}
+	return max(first, 0), last
 }
 
 // along returns a metric epoch by epoch, NaN where there is none.
@@ -54,9 +71,9 @@ func (s *Sheet) along(metric string) []float64 {
 	return values
 }
 
-// bestOf says where a metric was best, unless that is at its end or there is
-// no telling.
-func (s *Sheet) bestOf(metric string, values []float64) string {
+// bestOf says where a metric was best, given its values from the epoch with the
+// index first on, unless that is at its end or there is no telling.
+func (s *Sheet) bestOf(metric string, values []float64, first int) string {
 	best := -1
 	direction := DirectionOf(metric)
 	for i, v := range values {
@@ -67,7 +84,7 @@ func (s *Sheet) bestOf(metric string, values []float64) string {
 	if best < 0 || direction == Neither || best == len(values)-1 {
 		return ""
 	}
-	return fmt.Sprintf(", best %s in epoch %d", inCurve(values[best]), s.Curve[best].Epoch)
+	return fmt.Sprintf(", best %s in epoch %d", inCurve(values[best]), s.Curve[first+best].Epoch)
 }
 
 // epochs lays out the epochs that are shown: the first, the last, and others

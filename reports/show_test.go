@@ -34,12 +34,22 @@ func TestShowReads(t *testing.T) {
 	diverged := *find(trials, 8, "l1", 1)
 	broken := curveOf(3)
 	broken[2].Metrics, broken[2].NotFinite = map[string]float64{}, []string{"train.loss", "validation.loss"}
+	var pretrained []store.Epoch
+	for _, e := range curveOf(6) {
+		e.Metrics = map[string]float64{fmt.Sprintf("pretrain_%d.loss", (e.Epoch+2)/3): e.Metrics["train.loss"]}
+		pretrained = append(pretrained, e)
+	}
+	for _, e := range curveOf(8) {
+		e.Epoch += 6
+		pretrained = append(pretrained, e)
+	}
 	for name, sheet := range map[string]Sheet{
-		"show-done":     {Trial: done, Curve: curveOf(20)},
-		"show-diverged": {Trial: diverged, Curve: broken},
-		"show-failed":   {Trial: failed},
-		"show-waiting":  {Trial: *find(trials, 32, "l1", 1)},
-		"show-pca":      {Trial: trials[1]},
+		"show-pretrained": {Trial: done, Curve: pretrained},
+		"show-done":       {Trial: done, Curve: curveOf(20)},
+		"show-diverged":   {Trial: diverged, Curve: broken},
+		"show-failed":     {Trial: failed},
+		"show-waiting":    {Trial: *find(trials, 32, "l1", 1)},
+		"show-pca":        {Trial: trials[1]},
 	} {
 		var text, object bytes.Buffer
 		if err := sheet.Text(&text); err != nil {
