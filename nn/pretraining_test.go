@@ -24,7 +24,6 @@ func TestPretrainingTrainsALayerAtATime(t *testing.T) {
 		t.Fatalf("%d of %d steps in %d epochs, want 0 of 32 in 8", made, all, trainer.Epochs())
 	}
 	stages := [][]string{{"encoder[0]", "decoder[2]"}, {"encoder[1]", "decoder[1]"}, {"code", "decoder[0]"}}
-	before := map[string][32]byte{}
 	look := func() map[string][32]byte {
 		out := map[string][32]byte{}
 		for _, p := range trainer.net.Params {
@@ -32,7 +31,7 @@ func TestPretrainingTrainsALayerAtATime(t *testing.T) {
 		}
 		return out
 	}
-	before = look()
+	before := look()
 	for epoch := 1; !trainer.Done(); epoch++ {
 		for range 4 {
 			trainer.Step(x)

@@ -82,19 +82,24 @@ func NewTrainer(d *Design, data Traits, examples int, seed uint64) (*Trainer, er
 		carried:    1,
 		squares:    make([]float64, (len(net.Grads)+squareBlock-1)/squareBlock),
 	}
-	for range d.Train.Optimiser.Slots() {
-		t.slots = append(t.slots, make([]float32, len(net.Grads)))
-	}
-	t.gather, t.square, t.update = t.doGather, t.doSquare, t.doUpdate
-	t.optimiser, _ = d.Train.Optimiser.(stepper)
-	t.descent = newDescent(d.Train.Optimiser, net, t.slots, t.evaluate)
-	t.steady = isSteady(d, net)
+	t.equip(d)
 	t.Threads(1)
 	if !t.Done() {
 		t.shuffle()
 	}
 	t.pre = newPretraining(d, data, examples, seed, net)
 	return t, nil
+}
+
+// equip gives the trainer its optimiser and the work of its threads.
+func (t *Trainer) equip(d *Design) {
+	for range d.Train.Optimiser.Slots() {
+		t.slots = append(t.slots, make([]float32, len(t.net.Grads)))
+	}
+	t.gather, t.square, t.update = t.doGather, t.doSquare, t.doUpdate
+	t.optimiser, _ = d.Train.Optimiser.(stepper)
+	t.descent = newDescent(d.Train.Optimiser, t.net, t.slots, t.evaluate)
+	t.steady = isSteady(d, t.net)
 }
 
 // Threads sets how many threads share the work from the next step on. It does
