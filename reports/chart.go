@@ -16,6 +16,8 @@ type Chart struct {
 	Axes    []Axis // of Parallel
 	Value   string // of Heat: what the colours are
 	Series  []Series
+	// Evaluation says that it shows what an evaluation found.
+	Evaluation bool
 }
 
 // ChartKind says how a chart is drawn.

@@ -25,6 +25,7 @@ type Report struct {
 	Comparison     *Table
 	Listing        *Listing
 	Charts         []Chart
+	Pictures       []Picture
 	Health         Health
 	Provenance     Provenance
 	Commands       Commands
@@ -73,6 +74,11 @@ func Gather(s *store.Store, e *experiments.Experiment) (*Report, error) {
 	if r.Charts, err = g.charts(); err != nil {
 		return nil, err
 	}
+	drawn, pictures, err := g.artefactsOf()
+	if err != nil {
+		return nil, err
+	}
+	r.Charts, r.Pictures = append(r.Charts, drawn...), pictures
 	r.Summary = g.summary(r)
 	return r, nil
 }

@@ -105,7 +105,10 @@ func (g *gathering) byCode() Chart {
 	if slices.ContainsFunc(chart.Series, func(s Series) bool { return s.Mark == Dashed }) {
 		chart.About += ", and what PCA leaves with as many components (dashed)"
 	}
-	chart.About += ". Whiskers are the range of the seeds."
+	chart.About += "."
+	if slices.ContainsFunc(chart.Series, func(s Series) bool { return slices.ContainsFunc(s.Points, Point.Spread) }) {
+		chart.About += " The range of the seeds is marked around their mean."
+	}
 	return chart
 }
 

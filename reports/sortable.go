@@ -49,46 +49,40 @@ func (t *Table) Sortable() Sortable {
 		out.Heads = append(out.Heads, SortableHead{Text: path})
 	}
 	out.Heads = append(out.Heads, SortableHead{Text: "model"})
-	for _, head := range t.Heads {
-		for _, metric := range t.Metrics {
-			out.Heads = append(out.Heads, SortableHead{strings.TrimSpace(strings.Join(head, ", ") + " " + headOf(metric)), true})
+	out.Rows = make([]SortableRow, len(t.Lines))
+	for i, line := range t.Lines {
+		out.Rows[i].Baseline = line.Baseline
+		for _, label := range append(slices.Clone(line.Labels), line.Model) {
+			out.Rows[i].Cells = append(out.Rows[i].Cells, wordCell(label))
 		}
 	}
-	for _, line := range t.Lines {
-		out.Rows = append(out.Rows, t.sortableRow(line))
+	for h, head := range t.Heads {
+		for m := range t.Metrics {
+			for i, column := range t.columnsOf(t.Lines, h, m) {
+				out.Heads = append(out.Heads, SortableHead{strings.TrimSpace(strings.Join(head, ", ") + " " + column.head), true})
+				t.addFigures(out.Rows, column, h, m, i == 0)
+			}
+		}
 	}
 	out.markNumbers()
-	out.Footer = t.footer(func(text string) string { return text + " " })
+	out.Footer = t.footer(superscript)
 	return out
 }
 
-func headOf(metric string) string {
-	_, name, derived := isDerived(metric)
-	if derived {
-		return shortNames[name]
-	}
-	return metric
-}
-
-func (t *Table) sortableRow(line Line) SortableRow {
-	row := SortableRow{Baseline: line.Baseline}
-	for _, label := range line.Labels {
-		row.Cells = append(row.Cells, wordCell(label))
-	}
-	row.Cells = append(row.Cells, wordCell(line.Model))
-	for _, cell := range line.Cells {
-		for i := range t.Metrics {
-			f := t.figureOf(line, cell, i)
-			c := SortableCell{Best: f.best, Notes: strings.ReplaceAll(noteNumbers(f.notes), " ", ", ")}
-			f.notes = nil
-			c.Text = f.inline("", "", nil)
-			if v := cell.Values[i]; v.N() > 0 {
-				c.Key = strconv.FormatFloat(v.Mean, 'g', -1, 64)
-			}
-			row.Cells = append(row.Cells, c)
+// addFigures adds a column of figures. The first of a metric sorts by its mean,
+// others by the number that they begin with.
+func (t *Table) addFigures(rows []SortableRow, column figureColumn, h, m int, own bool) {
+	for i, f := range column.figures {
+		c := SortableCell{Best: f.best, Notes: strings.ReplaceAll(noteNumbers(f.notes), " ", ", ")}
+		f.notes = nil
+		c.Text = f.inline("", "", nil)
+		if v := t.Lines[i].Cells[h].Values[m]; own && v.N() > 0 {
+			c.Key = strconv.FormatFloat(v.Mean, 'g', -1, 64)
+		} else if !own {
+			c.Key = strings.TrimPrefix(f.mean, "+")
 		}
+		rows[i].Cells = append(rows[i].Cells, c)
 	}
-	return row
 }
 
 func wordCell(text string) SortableCell {

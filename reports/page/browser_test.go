@@ -107,7 +107,7 @@ func awaiting(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.With
 // TestThePageInABrowser opens a report wide and narrow: every chart is drawn,
 // nothing is asked of a network, nothing goes wrong, nothing sticks out.
 func TestThePageInABrowser(t *testing.T) {
-	r := gathered(t, []float64{2, 4, 8}, []string{"mse", "bce"}, 2)
+	r := evaluated(t)
 	r.Charts = append(r.Charts, parallelOf(r))
 	for _, width := range []int64{1280, 400} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestTablesSortAndFilter(t *testing.T) {
 
 // TestAThousandTrialsOpen measures how long the page takes to open.
 func TestAThousandTrialsOpen(t *testing.T) {
-	s := open(t, gathered(t, thousand.codes, thousand.losses, thousand.seeds), 1280)
+	s := open(t, thousand(t), 1280)
 	var took float64
 	s.evaluate(t, `performance.getEntriesByType("navigation")[0].loadEventEnd`, &took)
 	t.Logf("1,000 trials open in %.0f ms", took)

@@ -30,6 +30,7 @@ func Markdown(w io.Writer, r *reports.Report) error {
 		fmt.Fprintf(&out, "### %s\n\n![%s](charts/%s.svg)\n\n%s\n", c.Title, c.Title, c.Name, c.About)
 		printedBy(&out, c.Command)
 	}
+	writePictures(&out, r.Pictures)
 	out.WriteString("## Trials\n\n")
 	if err := r.Listing.Markdown(&out); err != nil {
 		return err
@@ -39,6 +40,18 @@ func Markdown(w io.Writer, r *reports.Report) error {
 	writeProvenance(&out, r)
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+func writePictures(out *strings.Builder, pictures []reports.Picture) {
+	if len(pictures) > 0 {
+		out.WriteString("## Pictures\n\n")
+	}
+	for _, p := range pictures {
+		if media[p.Media] != "" {
+			fmt.Fprintf(out, "### %s\n\n![%s](%s)\n\n%s\n", p.Title, p.Title, fileOf(p), p.About)
+			printedBy(out, p.Command)
+		}
+	}
 }
 
 func printedBy(out *strings.Builder, command string) {

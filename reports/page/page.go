@@ -96,13 +96,17 @@ func HTML(w io.Writer, r *reports.Report) error {
 		c.Finished = r.Finished.UTC().Format(time.DateTime) + " UTC"
 	}
 	for _, one := range r.Charts {
-		broad := one.Kind == reports.Parallel || len(one.Y.Names) > 10
-		if strings.HasPrefix(one.Name, "curve-") {
+		broad := one.Kind == reports.Parallel || len(one.Y.Names) > 10 || len(one.X.Names) > 12
+		switch {
+		case one.Evaluation:
+			c.Evaluations = append(c.Evaluations, chart{one, broad})
+		case strings.HasPrefix(one.Name, "curve-"):
 			c.Curves = append(c.Curves, chart{one, broad})
-		} else {
+		default:
 			c.Results = append(c.Results, chart{one, broad})
 		}
 	}
+	c.Pictures, c.PicturesLeftOut = embedded(r.Pictures)
 	var out bytes.Buffer
 	if err := page.Execute(&out, c); err != nil {
 		return fmt.Errorf("lay out page: %w", err)

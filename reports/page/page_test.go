@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func TestTextIsEscaped(t *testing.T) {
 
 // TestAPageOfAThousandTrials holds its size to 5 MB.
 func TestAPageOfAThousandTrials(t *testing.T) {
-	r := gathered(t, thousand.codes, thousand.losses, thousand.seeds)
+	r := thousand(t)
 	var out bytes.Buffer
 	began := time.Now()
 	must(t, HTML(&out, r))
@@ -103,12 +104,20 @@ func TestAPageOfAThousandTrials(t *testing.T) {
 	}
 }
 
-// thousand are 1,000 trials of 500 settings.
-var thousand = struct {
-	codes  []float64
-	losses []string
-	seeds  int
-}{codes: upTo(125), losses: []string{"mse", "bce", "l1", "huber"}, seeds: 2}
+var thousandOnce struct {
+	sync.Once
+	report *reports.Report
+}
+
+// thousand is a report of 1,000 trials of 500 settings, which is made once.
+func thousand(t testing.TB) *reports.Report {
+	t.Helper()
+	thousandOnce.Do(func() { thousandOnce.report = gathered(t, upTo(125), []string{"mse", "bce", "l1", "huber"}, 2) })
+	if thousandOnce.report == nil {
+		t.Fatal("the report of 1,000 trials could not be made")
+	}
+	return thousandOnce.report
+}
 
 func upTo(n int) []float64 {
 	out := make([]float64, n)

@@ -121,6 +121,9 @@ func styleOf(p *plot.Plot) {
 func drawSeries(p *plot.Plot, legend *plot.Legend, c reports.Chart) error {
 	scale(&p.X, c.X, c.Kind == reports.Lines && c.X.Label == "code size", c)
 	scale(&p.Y, c.Y, false, c)
+	if c.Kind == reports.Bars {
+		p.Y.Min = 0
+	}
 	grid := plotter.NewGrid()
 	grid.Vertical.Color, grid.Horizontal.Color = rule, rule
 	grid.Vertical.Width, grid.Horizontal.Width = 0.5, 0.5

@@ -13,8 +13,8 @@ import (
 )
 
 // Write writes a report into a folder, which it makes where there is none:
-// index.html, report.md, comparison.csv, trials.csv, and each chart as SVG and
-// PNG in charts. It returns the names of the files, from the folder. Files of
+// index.html, report.md, comparison.csv, trials.csv, each chart as SVG and
+// PNG in charts, and the pictures of trials in pictures. It returns the names of the files, from the folder. Files of
 // these names are replaced, each as a whole.
 func Write(folder string, r *reports.Report) ([]string, error) {
 	w := &writer{folder: folder}
@@ -25,6 +25,15 @@ func Write(folder string, r *reports.Report) ([]string, error) {
 	for _, chart := range r.Charts {
 		w.write("charts/"+chart.Name+".svg", drawnAs(SVG, chart))
 		w.write("charts/"+chart.Name+".png", drawnAs(PNG, chart))
+	}
+	for _, p := range r.Pictures {
+		if media[p.Media] == "" {
+			continue
+		}
+		w.write(fileOf(p), func(out io.Writer) error {
+			_, err := out.Write(p.Data)
+			return err
+		})
 	}
 	return w.written, w.err
 }

@@ -51,11 +51,11 @@
       nameGap: across ? 28 : 12,
       nameTextStyle: { color: ink.quiet, align: across ? "center" : "left", padding: across ? 0 : [0, 0, 0, -28] },
       scale: true, min: log ? log.min : axis.Label === "epoch" ? "dataMin" : undefined, max: log ? log.max : axis.Label === "epoch" ? "dataMax" : undefined,
-      axisLine: { show: true, lineStyle: { color: ink.rule } },
+      axisLine: { show: true, onZero: false, lineStyle: { color: ink.rule } },
       axisTick: { lineStyle: { color: ink.rule }, customValues },
       axisLabel: {
         customValues, color: ink.quiet, hideOverlap: true, formatter: named ? undefined : (v) => show(v),
-        rotate: across && named && axis.Names.length > (narrow ? 4 : 10) ? 32 : 0, fontSize: narrow && named ? 10 : 12, width: named ? (narrow ? 150 : across ? 110 : 220) : undefined, overflow: "truncate", interval: named ? 0 : undefined,
+        rotate: across && named && axis.Names.length > (narrow ? 4 : 10) && axis.Names.join("").length > (narrow ? 24 : 60) && axis.Names.length <= 24 ? 32 : 0, fontSize: narrow && named ? 10 : 12, width: named ? (narrow ? 150 : across ? 110 : 220) : undefined, overflow: "truncate", interval: named && axis.Names.length <= 24 ? 0 : undefined,
       },
       splitLine: { show: !named && !log, lineStyle: { color: ink.rule, opacity: 0.6 } },
       minorSplitLine: { show: false },
@@ -111,6 +111,7 @@
 
   function barSeries(chart, s, i, t) {
     const colour = colourOf(s, t);
+    if (chart.X.Names && chart.X.Names.length) return [{ type: "bar", name: s.Name, data: s.Points, color: colour, barMaxWidth: 28, emphasis: { focus: "series" } }];
     return [{
       type: "line", name: s.Name, data: s.Points, step: "middle", symbol: "none", color: colour,
       lineStyle: { width: 1.5, color: colour }, areaStyle: { opacity: 0.25, color: colour },
@@ -126,6 +127,7 @@
     const drawn = chart.Series.filter((s) => !s.Aside);
     const values = (i) => drawn.flatMap((s) => s.Points.flatMap((p) => (i === 1 && p.length > 3 && p[2] !== p[3] ? [p[1], p[2], p[3]] : [p[i]]))).filter((v) => v > 0);
     const places = chart.X.Label === "code size" ? [...new Set(drawn.filter((s) => s.Mark !== "dashed").flatMap((s) => s.Points.map((p) => p[0])))].sort((a, b) => a - b) : [];
+    const yAxis = (log) => Object.assign(axisOf(chart.Y, ink, false, narrow, log), chart.Kind === "bars" ? { scale: false } : {});
     const logX = chart.X.Log ? onLog(values(0), places) : null, logY = chart.Y.Log ? onLog(values(1), []) : null;
     return {
       legend: many ? { type: "scroll", top: 0, left: 0, right: 0, selected, textStyle: { color: ink.ink, width: narrow ? 220 : undefined, overflow: "truncate" },
@@ -135,7 +137,7 @@
       tooltip: chart.Kind === "bars"
         ? { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: show }
         : { trigger: "item", renderMode: "richText", confine: true },
-      xAxis: axisOf(chart.X, ink, true, narrow, logX), yAxis: axisOf(chart.Y, ink, false, narrow, logY),
+      xAxis: axisOf(chart.X, ink, true, narrow, logX), yAxis: yAxis(logY),
       series: chart.Series.flatMap((s, i) => make(chart, s, i, t)),
     };
   }
@@ -157,7 +159,7 @@
       series: [{
         type: "heatmap", data: points.map((p) => ({ value: [p[0], p[1], p[2], p[4]], label: { color: t === "dark" || (p[2] - min) / (max - min) > 0.55 ? "#0d1117" : "#ffffff" } })),
         label: { show: points.length <= (narrow ? 24 : 80), fontSize: narrow ? 10 : 12, formatter: (p) => p.data.value[3] },
-        itemStyle: { borderColor: ink.paper, borderWidth: 1 },
+        itemStyle: { borderColor: ink.ground, borderWidth: points.length > 150 ? 0 : 1 },
       }],
     };
   }
@@ -265,10 +267,11 @@
   }
   for (const input of document.querySelectorAll("[data-filter]")) {
     const rows = [...document.getElementById(input.dataset.filter).tBodies[0].rows];
-    const texts = rows.map((row) => row.textContent.toLowerCase());
+    let texts = null;
     const count = document.querySelector(`[data-count="${input.dataset.filter}"]`);
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      texts ??= rows.map((row) => row.textContent.toLowerCase());
       let n = 0;
       rows.forEach((row, i) => {
         row.hidden = !words.every((word) => texts[i].includes(word));
