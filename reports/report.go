@@ -63,7 +63,7 @@ func Gather(s *store.Store, e *experiments.Experiment) (*Report, error) {
 	}
 	r := &Report{
 		Name: e.Name, Question: e.Question, Tags: e.Tags, Comparison: table, Answers: Answers(g.trials, e.Claims),
-		Listing: List(g.trials, g.layout.Axes, append([]string{g.metric}, listed(g.metric)...), false),
+		Listing: List(g.trials, g.layout.Axes, listed(g.layout), false),
 		Health:  g.health(), Provenance: g.provenance(), Commands: g.commands,
 	}
 	for _, t := range g.trials {
@@ -83,13 +83,10 @@ func Gather(s *store.Store, e *experiments.Experiment) (*Report, error) {
 	return r, nil
 }
 
-// listed are the columns that the list of trials has beside the metric.
-func listed(metric string) []string {
-	var names []string
-	if split, isError := strings.CutSuffix(metric, ".mse"); isError && slices.Contains(splits, split) {
-		names = append(names, split+"."+gainOverPCA)
-	}
-	return append(names, "parameters", "epochs", "seconds")
+// listed are the metrics that the list of trials has: those that are compared,
+// and what each trial took.
+func listed(layout Layout) []string {
+	return append(slices.Clone(complete(layout).Metrics), "parameters", "epochs", "seconds")
 }
 
 func gather(s *store.Store, e *experiments.Experiment) (*gathering, error) {

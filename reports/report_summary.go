@@ -15,7 +15,7 @@ func (g *gathering) summary(r *Report) []string {
 	sentences := []string{g.extent(r.Comparison.States)}
 	ranked := g.ranked()
 	if len(ranked) > 0 {
-		sentences = append(sentences, g.best(ranked))
+		sentences = append(sentences, g.best(ranked)+tiedWith(r.Comparison))
 	}
 	for _, more := range []string{g.against(ranked), g.cost(r.Charts), g.clean(r.Health)} {
 		if more != "" {
@@ -65,6 +65,23 @@ func (g *gathering) best(ranked []group) string {
 		}
 	}
 	return text + "."
+}
+
+// tiedWith says how many cells of the comparison are not told from the best.
+func tiedWith(t *Table) string {
+	n := 0
+	t.eachCell(func(c *Cell) {
+		if len(c.Values) > 0 && c.Values[0].Tied {
+			n++
+		}
+	})
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " One cell of the comparison is not told from the best by exact tests over the seeds."
+	}
+	return fmt.Sprintf(" %d cells of the comparison are not told from the best by exact tests over the seeds.", n)
 }
 
 func inWords(v Value) string {

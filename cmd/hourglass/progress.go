@@ -33,6 +33,9 @@ type progress struct {
 	trials    map[string]*followed // that are being trained
 	standings *reports.Standings
 	rate      rateMeter
+	store     *store.Store
+	shared    bool      // another process works on some of the trials
+	read      time.Time // when their states were last read
 }
 
 // followed is a trial that is being trained, as far as the board shows it.
@@ -51,6 +54,7 @@ func newProgress(v *voice, e *experiments.Experiment, quiet bool) *progress {
 
 // begin reads where the trials of a run stand before it.
 func (p *progress) begin(s *store.Store, trials []experiments.Trial) error {
+	p.store = s
 	if p.quiet {
 		return nil
 	}
@@ -64,9 +68,6 @@ func (p *progress) begin(s *store.Store, trials []experiments.Trial) error {
 	}
 	for _, id := range ids {
 		p.states[id] = states[id]
-		if !states[id].Final() { // what another process runs is not ours to tell
-			p.states[id] = store.Waiting
-		}
 	}
 	if !p.voice.terminal {
 		return nil
@@ -127,6 +128,7 @@ func (p *progress) tick(at time.Time, now runner.Progress) {
 		}
 	}
 	p.rate.add(at, now.Examples)
+	p.readShared(at)
 	board := p.board(now)
 	if p.screen == nil {
 		p.voice.say("%s", board.Summary())
@@ -134,6 +136,29 @@ func (p *progress) tick(at time.Time, now runner.Progress) {
 	}
 	width, height := p.screen.size()
 	p.screen.draw(board.Lines(width, height, p.voice.paint))
+}
+
+// readEvery is how often the states of trials are read that others work on.
+const readEvery = 2 * time.Second
+
+// readShared reads where the trials stand that another process works on. The
+// board can do without: what goes wrong here goes wrong in the run too.
+func (p *progress) readShared(at time.Time) {
+	if !p.shared || at.Sub(p.read) < readEvery {
+		return
+	}
+	p.read = at
+	var open []string
+	for id, state := range p.states {
+		if !state.Final() && p.trials[id] == nil {
+			open = append(open, id)
+		}
+	}
+	states, err := p.store.States(open)
+	if err != nil {
+		return
+	}
+	maps.Copy(p.states, states)
 }
 
 // board is how the run stands.
@@ -183,6 +208,8 @@ func (p *progress) notify(event runner.Event) {
 		p.line("%s", event.Message)
 	case runner.Started, runner.Resumed:
 		p.start(event)
+	case runner.Elsewhere:
+		p.shared = true
 	case runner.EpochEnded:
 		if t := p.trials[id]; t != nil {
 			t.epoch, t.epochs = event.Epoch.Epoch, event.Epochs

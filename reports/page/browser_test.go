@@ -102,6 +102,13 @@ const undrawn = `[...document.querySelectorAll("[data-chart]")].filter((box) => 
 	return !pixels.some((v) => v !== 0);
 }).map((box) => box.dataset.chart)`
 
+// withoutName are the parts that need a name and have none.
+const withoutName = `[...document.querySelectorAll("[role=img], [role=region], img, input, button, section, nav, table")].filter((e) => {
+	const by = e.getAttribute("aria-labelledby");
+	const name = e.getAttribute("aria-label") || (by && document.getElementById(by).textContent) || e.alt || e.textContent || (e.labels && e.labels[0].textContent);
+	return !name || !name.trim();
+}).map((e) => e.outerHTML.slice(0, 80))`
+
 func awaiting(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // TestThePageInABrowser opens a report wide and narrow: every chart is drawn,
@@ -127,6 +134,11 @@ func TestThePageInABrowser(t *testing.T) {
 			s.evaluate(t, `document.documentElement.scrollWidth`, &wide)
 			if wide > int(width) {
 				t.Errorf("the page is %d pixels wide in a window of %d", wide, width)
+			}
+			var nameless []string
+			s.evaluate(t, withoutName, &nameless)
+			if len(nameless) > 0 {
+				t.Errorf("a screen reader finds no name for %v", nameless)
 			}
 			s.mutex.Lock()
 			defer s.mutex.Unlock()
