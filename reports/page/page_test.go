@@ -132,6 +132,9 @@ func upTo(n int) []float64 {
 func TestChartsAreDrawn(t *testing.T) {
 	r := gathered(t, []float64{2, 4, 8}, []string{"mse", "bce"}, 2)
 	charts := append(r.Charts, parallelOf(r), reports.Chart{
+		Name: "named-bars", Title: "bars with names", Kind: reports.Bars, X: reports.Axis{Label: "class", Names: []string{"one", "two"}},
+		Series: []reports.Series{{Name: "a", Points: []reports.Point{{X: 0, Y: 3}, {X: 1, Y: 5}}}, {Name: "b", Colour: 1, Points: []reports.Point{{X: 0, Y: 2}, {X: 1, Y: 4}}}},
+	}, largeHeat(), reports.Chart{
 		Name: "bars", Title: "a histogram", Kind: reports.Bars, X: reports.Axis{Label: "score"}, Y: reports.Axis{Label: "examples"},
 		Series: []reports.Series{{Name: "normal", Points: []reports.Point{{X: 0, Y: 3}, {X: 1, Y: 5}, {X: 2, Y: 1}}}},
 	})
@@ -161,6 +164,19 @@ func TestChartsAreDrawn(t *testing.T) {
 	if len(kinds) != 4 {
 		t.Errorf("the kinds drawn are %v, want all four", kinds)
 	}
+}
+
+// largeHeat is a heat map with more cells than there is room for numbers.
+func largeHeat() reports.Chart {
+	c := reports.Chart{Name: "large-heat", Title: "a large heat map", Kind: reports.Heat, Series: []reports.Series{{}}}
+	for i := range 30 {
+		c.X.Names = append(c.X.Names, fmt.Sprint(i))
+		c.Y.Names = append(c.Y.Names, fmt.Sprint(i))
+		for k := range 30 {
+			c.Series[0].Points = append(c.Series[0].Points, reports.Point{X: float64(i), Y: float64(k), Low: float64(i * k), Label: "v"})
+		}
+	}
+	return c
 }
 
 // parallelOf makes parallel coordinates of two settings.

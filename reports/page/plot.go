@@ -49,7 +49,7 @@ func colourOf(s reports.Series) color.NRGBA {
 
 // SVG returns a chart as SVG.
 func SVG(c reports.Chart) ([]byte, error) {
-	canvas := vgsvg.New(paperWidth, paperHeight)
+	canvas := vgsvg.New(paperWidth, heightOf(c))
 	if err := onPaper(c, draw.New(canvas)); err != nil {
 		return nil, err
 	}
@@ -60,13 +60,19 @@ func SVG(c reports.Chart) ([]byte, error) {
 
 // PNG returns a chart as PNG.
 func PNG(c reports.Chart) ([]byte, error) {
-	canvas := vgimg.NewWith(vgimg.UseWH(paperWidth, paperHeight), vgimg.UseDPI(dotsPerInch))
+	canvas := vgimg.NewWith(vgimg.UseWH(paperWidth, heightOf(c)), vgimg.UseDPI(dotsPerInch))
 	if err := onPaper(c, draw.New(canvas)); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
 	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(&out)
 	return out.Bytes(), err
+}
+
+// heightOf returns the height of a chart: more than usual where many names
+// stand beneath each other.
+func heightOf(c reports.Chart) vg.Length {
+	return max(paperHeight, vg.Length(len(c.Y.Names)+4)*0.45*vg.Centimeter)
 }
 
 // onPaper draws a chart with its legend beside it.
@@ -82,7 +88,7 @@ func onPaper(c reports.Chart, canvas draw.Canvas) error {
 	var err error
 	switch c.Kind {
 	case reports.Heat:
-		err = drawHeat(p, c)
+		err = drawHeat(p, &legend, c)
 	case reports.Parallel:
 		err = drawParallel(p, c)
 	default:
@@ -92,7 +98,7 @@ func onPaper(c reports.Chart, canvas draw.Canvas) error {
 		return fmt.Errorf("draw %s: %w", c.Name, err)
 	}
 	canvas = draw.Crop(canvas, 4, -8, 4, -4)
-	if len(c.Shown()) > 1 && (c.Kind == reports.Lines || c.Kind == reports.Bars) {
+	if len(c.Shown()) > 1 && c.Kind != reports.Parallel || c.Kind == reports.Heat && !numbered(c) {
 		legend.Draw(draw.Crop(canvas, canvas.Size().X-legendWidth+8, 0, 0, -22))
 		canvas = draw.Crop(canvas, 0, -legendWidth, 0, 0)
 	}
@@ -128,6 +134,9 @@ func drawSeries(p *plot.Plot, legend *plot.Legend, c reports.Chart) error {
 	grid.Vertical.Color, grid.Horizontal.Color = rule, rule
 	grid.Vertical.Width, grid.Horizontal.Width = 0.5, 0.5
 	p.Add(grid)
+	if c.Kind == reports.Bars && len(c.X.Names) > 0 {
+		return drawBars(p, legend, c.Shown())
+	}
 	for _, s := range c.Shown() {
 		if len(s.Points) == 0 {
 			continue

@@ -33,8 +33,13 @@ func shareOf(values []float64) func(v float64) float64 {
 	return func(v float64) float64 { return (v - least) / (most - least) }
 }
 
-// drawHeat draws a square with its number for each pair of names.
-func drawHeat(p *plot.Plot, c reports.Chart) error {
+// numbered tells whether the squares of a heat map are large enough for their
+// numbers.
+func numbered(c reports.Chart) bool { return len(c.Series[0].Points) <= 80 }
+
+// drawHeat draws a square with its number for each pair of names, or without
+// numbers and with a legend.
+func drawHeat(p *plot.Plot, legend *plot.Legend, c reports.Chart) error {
 	scale(&p.X, c.X, false, c)
 	scale(&p.Y, c.Y, false, c)
 	p.X.Padding, p.Y.Padding = 0, 0
@@ -45,16 +50,17 @@ func drawHeat(p *plot.Plot, c reports.Chart) error {
 	}
 	share := shareOf(values)
 	for _, point := range points {
-		x, y := point.X, point.Y
-		square, err := plotter.NewPolygon(plotter.XYs{{X: x - .5, Y: y - .5}, {X: x + .5, Y: y - .5}, {X: x + .5, Y: y + .5}, {X: x - .5, Y: y + .5}})
+		square, err := squareAt(point.X, point.Y, onRamp(share(point.Low)))
 		if err != nil {
 			return err
 		}
-		square.Color, square.LineStyle.Color, square.LineStyle.Width = onRamp(share(point.Low)), color.White, 0.75
+		if numbered(c) {
+			square.LineStyle.Color, square.LineStyle.Width = color.White, 0.75
+		}
 		p.Add(square)
 	}
-	if len(points) > 80 {
-		return nil
+	if !numbered(c) {
+		return rampInto(legend, slices.Min(values), slices.Max(values))
 	}
 	for _, point := range points {
 		label, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: point.X, Y: point.Y}}, Labels: []string{point.Label}})
@@ -68,6 +74,29 @@ func drawHeat(p *plot.Plot, c reports.Chart) error {
 		}
 		label.TextStyle[0] = style
 		p.Add(label)
+	}
+	return nil
+}
+
+// squareAt is a square around a place.
+func squareAt(x, y float64, colour color.Color) (*plotter.Polygon, error) {
+	square, err := plotter.NewPolygon(plotter.XYs{{X: x - .5, Y: y - .5}, {X: x + .5, Y: y - .5}, {X: x + .5, Y: y + .5}, {X: x - .5, Y: y + .5}})
+	if err == nil {
+		square.Color, square.LineStyle.Width = colour, 0
+	}
+	return square, err
+}
+
+// rampInto enters the colours of some values in a legend.
+func rampInto(legend *plot.Legend, least, most float64) error {
+	const steps = 4
+	for i := range steps + 1 {
+		part := float64(i) / steps
+		square, err := squareAt(0, 0, onRamp(part))
+		if err != nil {
+			return err
+		}
+		legend.Add(reports.FormatNumber(least+part*(most-least)), square)
 	}
 	return nil
 }

@@ -16,8 +16,13 @@ import (
 func scale(axis *plot.Axis, a reports.Axis, own bool, c reports.Chart) {
 	switch {
 	case len(a.Names) > 0:
-		axis.Tick.Marker, axis.Min, axis.Max = names(a.Names), -0.5, float64(len(a.Names))-0.5
-		if across := strings.Join(a.Names, "    "); axis.Label.Text == c.X.Label && len(across) > 100 { // do not fit beside each other
+		across := axis.Label.Text == c.X.Label
+		most := mostNames
+		if across && len(a.Names) > few*2 {
+			most = few
+		}
+		axis.Tick.Marker, axis.Min, axis.Max = names(a.Names, most), -0.5, float64(len(a.Names))-0.5
+		if across && most > few && len(strings.Join(a.Names, "    ")) > 100 { // do not fit beside each other
 			axis.Tick.Label.Rotation = math.Pi / 6
 			axis.Tick.Label.XAlign, axis.Tick.Label.YAlign = draw.XRight, draw.YCenter
 		}
@@ -32,9 +37,12 @@ func scale(axis *plot.Axis, a reports.Axis, own bool, c reports.Chart) {
 	}
 }
 
-// names are ticks at 0, 1, 2, …; of very many, some have no name.
-func names(all []string) plot.ConstantTicks {
-	every := (len(all) + 39) / 40
+// mostNames is how many names stand beneath each other.
+const mostNames = 40
+
+// names are ticks at 0, 1, 2, …; of more than most, some have no name.
+func names(all []string, most int) plot.ConstantTicks {
+	every := (len(all) + most - 1) / most
 	ticks := make([]plot.Tick, len(all))
 	for i, name := range all {
 		ticks[i].Value = float64(i)
