@@ -111,16 +111,7 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		if err := c.runTrials(ctx, s, e, chosen[i], r); err != nil {
 			return err
 		}
-		shown := e
-		if len(r.only) > 0 {
-			if shown, err = partOf(s, e, chosen[i]); err != nil {
-				return err
-			}
-		}
-		if err := c.compare(s, shown, r.view); err != nil {
-			return err
-		}
-		fine, err := c.endedWell(s, e, chosen[i])
+		fine, err := c.tellRun(s, e, chosen[i], r)
 		if err != nil {
 			return err
 		}
@@ -133,6 +124,22 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		return errQuiet(exitNo)
 	}
 	return nil
+}
+
+// tellRun prints the table of an experiment that was run, and tells whether its
+// trials ended well. What --only left out and nobody began is not in it.
+func (c *command) tellRun(s *store.Store, e *experiments.Experiment, chosen []experiments.Trial, r *running) (bool, error) {
+	shown := e
+	if len(r.only) > 0 {
+		var err error
+		if shown, err = partOf(s, e, chosen); err != nil {
+			return false, err
+		}
+	}
+	if err := c.compare(s, shown, r.view); err != nil {
+		return false, err
+	}
+	return c.endedWell(s, e, chosen)
 }
 
 // checkRun finds what is wrong with the command line before anything runs.

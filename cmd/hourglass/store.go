@@ -23,8 +23,7 @@ func (c *command) storeVerb() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	var remove, canonical bool
-	format := "jsonl"
+	var remove bool
 	gc := &cobra.Command{
 		Use:   "gc",
 		Short: "List trials that no experiment asks for any more, or delete them",
@@ -32,6 +31,28 @@ func (c *command) storeVerb() *cobra.Command {
 		RunE:  func(*cobra.Command, []string) error { return c.collect(remove) },
 	}
 	gc.Flags().BoolVar(&remove, "delete", false, "delete them, and give the space back")
+	cmd.AddCommand(gc, c.exportStoreVerb(),
+		&cobra.Command{
+			Use:   "merge FILE...",
+			Short: "Bring the trials of other stores into this one",
+			Long: "Merge brings experiments and trials of other stores into the one that --store names. A trial that\n" +
+				"is in both is compared: the same to the bit, it counts as reproduced; otherwise it is reported,\n" +
+				"stays as it is here, and the exit code is 1. Merging again changes nothing.\n",
+			Args: arguments(cobra.MinimumNArgs(1), "at least one file"),
+			RunE: func(_ *cobra.Command, files []string) error { return c.merge(files) },
+		},
+		&cobra.Command{
+			Use:   "check",
+			Short: "Verify the store: integrity, foreign keys, digests, and what must hold of trials",
+			Args:  arguments(cobra.NoArgs, "no arguments"),
+			RunE:  func(*cobra.Command, []string) error { return c.check() },
+		})
+	return cmd
+}
+
+// exportStoreVerb writes what the store has.
+func (c *command) exportStoreVerb() *cobra.Command {
+	canonical, format := false, "jsonl"
 	export := &cobra.Command{
 		Use:   "export",
 		Short: "Write all that the store has as JSON lines, or its trials as CSV or Parquet",
@@ -55,23 +76,7 @@ func (c *command) storeVerb() *cobra.Command {
 	}
 	export.Flags().StringVar(&format, "format", format, "jsonl: everything; csv, parquet: a row for each trial with all its metrics")
 	export.Flags().BoolVar(&canonical, "canonical", false, "sorted, without times and machines: equal stores give equal text")
-	cmd.AddCommand(gc, export,
-		&cobra.Command{
-			Use:   "merge FILE...",
-			Short: "Bring the trials of other stores into this one",
-			Long: "Merge brings experiments and trials of other stores into the one that --store names. A trial that\n" +
-				"is in both is compared: the same to the bit, it counts as reproduced; otherwise it is reported,\n" +
-				"stays as it is here, and the exit code is 1. Merging again changes nothing.\n",
-			Args: arguments(cobra.MinimumNArgs(1), "at least one file"),
-			RunE: func(_ *cobra.Command, files []string) error { return c.merge(files) },
-		},
-		&cobra.Command{
-			Use:   "check",
-			Short: "Verify the store: integrity, foreign keys, digests, and what must hold of trials",
-			Args:  arguments(cobra.NoArgs, "no arguments"),
-			RunE:  func(*cobra.Command, []string) error { return c.check() },
-		})
-	return cmd
+	return export
 }
 
 // exportCSV writes a line for each trial, with every metric that any has.
