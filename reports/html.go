@@ -78,6 +78,10 @@ func (t *Table) HTML(w io.Writer) error {
 		}
 		p.Footer = append(p.Footer, note)
 	}
+	return p.write(w)
+}
+
+func (p htmlPage) write(w io.Writer) error {
 	var out bytes.Buffer
 	if err := page.Execute(&out, p); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
