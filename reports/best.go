@@ -30,6 +30,7 @@ func (t *Table) markBest(asked []string) {
 		best := slices.MinFunc(candidates, better)
 		for _, c := range candidates {
 			for _, v := range c.values {
+				v.beaten = c.beaten
 				v.Best = !c.out && c.center == best.center
 				v.Tied = told && !c.out && !v.Best
 			}
@@ -67,7 +68,9 @@ func (t *Table) tellApart(candidates []*candidate, direction Direction, remark b
 	for _, m := range matches {
 		m.settle(direction)
 	}
-	t.tellBaselines(trained, baselines, family, direction)
+	for _, b := range baselines { // the same for every seed: those behind the best are worse for certain
+		b.out = b.out || b.center != baselines[0].center
+	}
 	return true
 }
 
@@ -107,28 +110,12 @@ func (m *match) settle(direction Direction) {
 	if !m.Decided {
 		return
 	}
+	better, worse := m.b, m.a
 	if mean, _ := statistics.Mean(m.last()); direction.Better(mean, 0) {
-		m.b.out = true
-	} else {
-		m.a.out = true
+		better, worse = m.a, m.b
 	}
-}
-
-// tellBaselines settles the baselines behind the best of them. They lie farther
-// from every candidate, and so are worse than what that one is worse than.
-func (t *Table) tellBaselines(trained, baselines []*candidate, family int, direction Direction) {
-	for i, b := range baselines {
-		if i == 0 {
-			continue
-		}
-		b.out = b.center != baselines[0].center
-		for _, c := range trained {
-			if !c.out && !baselines[0].out && direction.Better(c.center, b.center) {
-				m := matchOf(b, c, t.looks())
-				b.out = statistics.SignFlip(m.atLooks[len(m.atLooks)-1])*float64(family*len(m.atLooks)) <= t.Alpha
-			}
-		}
-	}
+	worse.out = true
+	worse.beaten = worse.beaten || better.bySeed != nil
 }
 
 // looks are the seeds of each look at the results; nil for all there are.

@@ -15,6 +15,7 @@ type candidate struct {
 	bySeed map[int]float64 // the mean over the trials of each seed; nil for a baseline
 	center float64
 	out    bool // told to be worse than another
+	beaten bool // told to be worse than another that was trained
 }
 
 // candidates returns the settings that may be the best in metric i. A cell of

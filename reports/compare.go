@@ -23,6 +23,8 @@ type Layout struct {
 	Intervals  bool                      // show bootstrap intervals instead of standard deviations
 	Reference  string                    // what changes are relative to; see [Compare]
 	Alpha      float64                   // 0.05 where it is 0
+	Seeds      []int                     // of the spec, ascending where Looks are given
+	Looks      []int                     // after how many seeds it is looked at; none for one look at all there are
 	// OnlyChanged leaves out what is the same everywhere: constants are not
 	// named, and metrics without a difference not shown.
 	OnlyChanged bool
@@ -46,7 +48,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 	return Layout{
 		Experiment: e.Name, Question: e.Question, Axes: axes,
 		Metrics: metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect, Reported: e.Reported,
-		Reference: e.Compare.Reference,
+		Reference: e.Compare.Reference, Seeds: e.Seeds,
 	}
 }
 
@@ -63,7 +65,7 @@ func Compare(trials []Trial, layout Layout) (*Table, error) {
 	c := newComparison(layout, Derive(trials))
 	table := &Table{
 		Experiment: layout.Experiment, Question: layout.Question, Metrics: layout.Metrics,
-		States: map[store.State]int{}, Statistic: layout.Statistic, Intervals: layout.Intervals, Alpha: layout.Alpha,
+		States: map[store.State]int{}, Statistic: layout.Statistic, Intervals: layout.Intervals, Alpha: layout.Alpha, plan: layout.planOf(),
 	}
 	for _, t := range c.trials {
 		table.States[t.State]++
@@ -79,6 +81,7 @@ func Compare(trials []Trial, layout Layout) (*Table, error) {
 		table.onlyChanged()
 	}
 	table.markBest(layout.asked)
+	table.Remarks = append(table.Remarks, table.lookRemark()...)
 	table.gatherRemarks()
 	return table, nil
 }

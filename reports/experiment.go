@@ -12,21 +12,21 @@ import (
 // s is nil where there is no store yet. With metrics, those alone are read, and
 // what they are derived from, which saves time where there are many trials.
 func ReadExperiment(s *store.Store, e *experiments.Experiment, metrics ...string) ([]Trial, error) {
-	known := map[string]Trial{}
+	known, numerics := map[string]Trial{}, 0 // the same for all, as their ids hold it
 	if s != nil {
 		trials, err := readDerived(s, store.Filter{IDs: e.IDs(), Metrics: metrics})
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range trials {
-			known[t.ID] = t
+			known[t.ID], numerics = t, t.Numerics
 		}
 	}
 	trials := make([]Trial, len(e.Trials))
 	for i, wanted := range e.Trials {
 		t, ok := known[wanted.ID]
 		if !ok {
-			t.Record = store.Record{ID: wanted.ID, State: store.Waiting, Data: wanted.Data}
+			t.Record = store.Record{ID: wanted.ID, State: store.Waiting, Data: wanted.Data, Numerics: numerics}
 		}
 		// Place, seed and setting are those of the spec in hand.
 		t.Setting, t.Family, t.Seed, t.Places = wanted.Setting, wanted.Family, nil, nil

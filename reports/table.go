@@ -59,6 +59,7 @@ type Value struct {
 	Best            bool    // of all values of this metric in the table
 	Tied            bool    // not told from the best, and not the best
 	Versus          *Versus // nil where there is nothing to compare with
+	beaten          bool    // told to be worse than another setting that was trained
 	Notes           []int
 	Published       []Published // what others reported of it
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,6 +15,9 @@ import (
 	"hourglass.dev/hourglass/store"
 )
 
+// defaultSeeds is how many seeds --until-decided goes up to.
+const defaultSeeds = 20
+
 // view is how a comparison is asked for.
 type view struct {
 	rows, columns, metrics []string
@@ -22,6 +26,9 @@ type view struct {
 	statistic, reference   string
 	interval               bool
 	alpha                  float64
+	untilDecided           bool
+	maxSeeds               int
+	looks                  []int // after how many seeds, where it is trained until decided
 }
 
 // views of a table, by the names that --format takes.
@@ -46,6 +53,8 @@ func (v *view) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&v.interval, "interval", false, "show 95 % bootstrap intervals instead of standard deviations")
 	cmd.Flags().StringVar(&v.reference, "reference", "", "show changes against a `case`, a baseline, or values such as loss=mse")
 	cmd.Flags().Float64Var(&v.alpha, "alpha", 0.05, "the risk of telling apart what is not, over all comparisons of a metric")
+	cmd.Flags().BoolVar(&v.untilDecided, "until-decided", false, "with more seeds where they are needed to tell cells apart, corrected for looking repeatedly")
+	cmd.Flags().IntVar(&v.maxSeeds, "max-seeds", defaultSeeds, "up to how many seeds --until-decided goes")
 	cmd.RegisterFlagCompletionFunc("statistic", cobra.FixedCompletions([]string{reports.Mean, reports.Median}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(viewNames(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -69,6 +78,14 @@ func (c *command) compareVerb() *cobra.Command {
 			}
 			if s != nil {
 				defer s.Close()
+			}
+			if v.untilDecided {
+				if _, _, err := c.tableOf(nil, e, v); err != nil {
+					return err
+				}
+				if e, err = c.decidedSoFar(s, e, &v); err != nil {
+					return err
+				}
 			}
 			return c.compare(s, e, v)
 		},
@@ -129,6 +146,8 @@ func (v view) check() error {
 	switch {
 	case v.statistic != reports.Mean && v.statistic != reports.Median:
 		return fmt.Errorf("--statistic must be mean or median, got %q", v.statistic)
+	case !v.untilDecided && v.maxSeeds != defaultSeeds:
+		return errors.New("--max-seeds goes with --until-decided")
 	case !(v.alpha > 0 && v.alpha < 0.5):
 		return fmt.Errorf("--alpha must lie in (0, 0.5), got %v", v.alpha)
 	}
@@ -139,6 +158,7 @@ func (v view) check() error {
 func (v view) layout(e *experiments.Experiment) reports.Layout {
 	layout := reports.LayoutOf(e)
 	layout.OnlyChanged, layout.Statistic, layout.Intervals, layout.Alpha = v.onlyChanged, v.statistic, v.interval, v.alpha
+	layout.Looks = v.looks
 	if v.metrics != nil {
 		layout.Metrics = v.metrics
 	}

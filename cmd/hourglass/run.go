@@ -92,6 +92,9 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		return err
 	}
 	defer s.Close()
+	if r.view.untilDecided {
+		return c.runUntilDecided(ctx, s, all, r)
+	}
 	for _, e := range all {
 		if err := s.Register(e, nn.Numerics); err != nil {
 			return err
@@ -151,6 +154,9 @@ func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, e
 		return budget{}, usage(errors.New("--threads must be at least 1"))
 	case r.rerun != "" && r.rerun != "failed":
 		return budget{}, usage(errors.New("--rerun takes failed: done and diverged trials are results and stay"))
+	}
+	if err := r.checkDecide(); err != nil {
+		return budget{}, usage(err)
 	}
 	for _, e := range all {
 		if _, _, err := c.tableOf(nil, e, r.view); err != nil {
