@@ -172,6 +172,7 @@ type comparison struct {
 	memo      memo
 	codes     map[string]coded    // by id
 	held      map[against][]Trial // baselines by what they are held against
+	spoken    []map[string]bool   // the ids that each reported value speaks of
 	placed    map[int]bool        // reported values that stand at a cell
 }
 
@@ -183,7 +184,14 @@ type against struct {
 }
 
 func newComparison(layout Layout, trials []Trial) *comparison {
-	c := &comparison{layout: layout, memo: memo{}, cells: map[[2]string][]Trial{}, codes: map[string]coded{}, held: map[against][]Trial{}}
+	c := &comparison{layout: layout, memo: memo{}, cells: map[[2]string][]Trial{}, codes: map[string]coded{}, held: map[against][]Trial{}, placed: map[int]bool{}}
+	for _, r := range layout.Reported {
+		spoken := make(map[string]bool, len(r.IDs))
+		for _, id := range r.IDs {
+			spoken[id] = true
+		}
+		c.spoken = append(c.spoken, spoken)
+	}
 	for _, t := range trials {
 		c.codes[t.ID] = c.memo.codedOf(t)
 		if !t.Baseline() {

@@ -22,13 +22,9 @@ func (p Published) Difference(v Value) float64 { return v.Mean - p.Value }
 func (c *comparison) published(ids []string, metric string) []Published {
 	var out []Published
 	for i, r := range c.layout.Reported {
-		spoken := func(id string) bool { return slices.Contains(r.IDs, id) }
-		other := func(id string) bool { return !spoken(id) }
+		other := func(id string) bool { return !c.spoken[i][id] }
 		if r.Metric != metric || len(ids) == 0 || slices.ContainsFunc(ids, other) {
 			continue
-		}
-		if c.placed == nil {
-			c.placed = map[int]bool{}
 		}
 		c.placed[i] = true
 		text := fmt.Sprintf("%s as reported: %s", metric, r.Source)

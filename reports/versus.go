@@ -100,7 +100,7 @@ func (t *Table) versusJSON(v *Versus) *versusJSON {
 }
 
 // versusHeads are the columns of a metric in CSV that compare with the reference.
-func (t *Table) versusHeads(metric string) []string {
+func versusHeads(metric string) []string {
 	return []string{metric + " change", metric + " p", metric + " pairs", metric + " g"}
 }
 

@@ -44,9 +44,9 @@ func (t *Table) Markdown(w io.Writer) error {
 // done, and for each metric its mean, sample standard deviation and the number
 // of trials that they are over. Where they were asked for, the median and the
 // ends of the interval follow, and change in per cent, corrected p, number of
-// pairs and effect against the reference. Where values were reported, also the first of
-// those, its tolerance, the difference, whether it lies within, and the source.
-// Numbers are in full; what is missing is empty.
+// pairs and effect against the reference. Where values were reported, also the
+// first of those, its tolerance, the difference, whether it lies within, and the
+// source. Numbers are in full; what is missing is empty.
 func (t *Table) CSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := slices.Concat(t.Rows, t.Columns)
@@ -54,17 +54,9 @@ func (t *Table) CSV(w io.Writer) error {
 		head = append(head, c.Path)
 	}
 	head = append(head, "model", "trials", "done")
-	for i, metric := range t.Metrics {
-		head = append(head, metric, metric+" sd", metric+" n")
-		if t.spreads() {
-			head = append(head, metric+" median", metric+" low", metric+" high")
-		}
-		if t.hasVersus(i) {
-			head = append(head, t.versusHeads(metric)...)
-		}
-		if t.hasReported(i) {
-			head = append(head, reportedHeads(metric)...)
-		}
+	metrics := t.csvMetrics()
+	for _, m := range metrics {
+		head = append(head, m.heads...)
 	}
 	rows := [][]string{append(head, "notes")}
 	for _, cell := range t.cells() {
@@ -74,16 +66,7 @@ func (t *Table) CSV(w io.Writer) error {
 		}
 		row = append(row, cell.line.Model, strconv.Itoa(len(cell.IDs)), strconv.Itoa(cell.States["done"]))
 		for i, v := range cell.Values {
-			row = append(row, v.fields()...)
-			if t.spreads() {
-				row = append(row, v.spreadFields()...)
-			}
-			if t.hasVersus(i) {
-				row = append(row, v.Versus.fields()...)
-			}
-			if t.hasReported(i) {
-				row = append(row, v.reportedFields()...)
-			}
+			row = append(row, metrics[i].fields(v)...)
 		}
 		rows = append(rows, append(row, strings.Join(t.notesOf(cell.Cell), "; ")))
 	}
@@ -91,6 +74,39 @@ func (t *Table) CSV(w io.Writer) error {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil
+}
+
+// csvMetric is a metric's columns in CSV.
+type csvMetric struct {
+	heads  []string
+	fields func(Value) []string
+}
+
+// csvMetrics returns the columns of each metric: what is there in no cell has
+// none.
+func (t *Table) csvMetrics() []csvMetric {
+	out := make([]csvMetric, len(t.Metrics))
+	for i, metric := range t.Metrics {
+		heads := []string{metric, metric + " sd", metric + " n"}
+		parts := []func(Value) []string{Value.fields}
+		if t.spreads() {
+			heads, parts = append(heads, metric+" median", metric+" low", metric+" high"), append(parts, Value.spreadFields)
+		}
+		if t.hasVersus(i) {
+			heads, parts = append(heads, versusHeads(metric)...), append(parts, func(v Value) []string { return v.Versus.fields() })
+		}
+		if t.hasReported(i) {
+			heads, parts = append(heads, reportedHeads(metric)...), append(parts, Value.reportedFields)
+		}
+		out[i] = csvMetric{heads, func(v Value) []string {
+			var all []string
+			for _, part := range parts {
+				all = append(all, part(v)...)
+			}
+			return all
+		}}
+	}
+	return out
 }
 
 // constant returns the value of a constant path in a line: the family of a
