@@ -85,10 +85,28 @@ func (a *activated) doSlope(part int) {
 // slopeOf is back for a range of elements.
 func (a *activated) slopeOf(low, high int) {
 	dy := a.dy.Data[low:high]
-	if !a.linear {
+	if !a.linear && !a.objective {
 		a.activation.Backward(dy, dy, a.z.matrix.Data[low:high], a.y.matrix.Data[low:high])
 	}
 	if a.bend != nil {
 		kernel.Add(dy, dy, a.bend.Data[low:high])
 	}
+}
+
+// bendBy makes the next Backward add to the gradient by z.
+func (a *activated) bendBy(dz *Matrix) {
+	if a.bend == nil {
+		a.bend = dz
+	} else {
+		kernel.Add(a.bend.Data, a.bend.Data, dz.Data)
+	}
+}
+
+// curved returns whether the activation is not made of straight pieces.
+func (a *activated) curved() bool {
+	switch a.activation.(type) {
+	case *Linear, *Relu, *LeakyRelu, *TopK, *JumpRelu:
+		return false
+	}
+	return true
 }

@@ -28,17 +28,16 @@ type convolution struct {
 	w, b    *Param
 	pass    *pass
 
-	z       buffer    // interleaved
-	end     *crossing // to rows, where the net ends here or the activation takes one example at a time, or nil
-	start   []float32 // biases, in all lanes
-	zeros   []float32
-	v       []float32 // the windows' weights, [taps × channels × filters]
-	across  []float32 // the same, [taps × filters × channels]
-	table   []float32 // either of them in phases
-	weights []float32 // the one of these in use
-	dv, db  []float32 // gradients in lanes, [taps × large × small] and [filters]
-	x       *Matrix
-	dx      shared
+	z      buffer    // interleaved
+	end    *crossing // to rows, where the net ends here or the activation takes one example at a time, or nil
+	start  []float32 // biases, in all lanes
+	zeros  []float32
+	v      []float32 // the windows' weights, [taps × channels × filters]
+	across []float32 // the same, [taps × filters × channels]
+	table  []float32 // either of them in phases
+	dv, db []float32 // gradients in lanes, [taps × large × small] and [filters]
+	x      *Matrix
+	dx     shared
 
 	outwards, inwards []weighing // how outputs, and gradients by inputs, are computed
 
@@ -96,10 +95,8 @@ func (c *convolution) begin(x *Matrix) *Matrix {
 	} else {
 		c.folding.fold(c.v, c.w.Value, c.in.channels*c.out.channels)
 	}
-	c.weights = c.v
 	if c.turned {
 		c.phases(c.table, c.v, c.in.channels*c.out.channels)
-		c.weights = c.table
 	}
 	z := c.z.of(x.Rows)
 	if c.end != nil {
@@ -108,13 +105,21 @@ func (c *convolution) begin(x *Matrix) *Matrix {
 	return c.room(x.Rows)
 }
 
+// weigh sets dst, of a group, to what windows over x weigh.
+func (c *convolution) weigh(part int, dst, x []float32, all []weighing, weights, start []float32) {
+	for i := range all {
+		p := &all[i]
+		p.Apply(dst[p.dst:], x[p.x:], weights[p.w:], start, c.grouped.team.scratch[part])
+	}
+}
+
 func (c *convolution) forwardGroup(part, g int) {
 	scratch, width := c.grouped.team.scratch[part], c.out.width*c.out.channels*kernel.Lanes
-	z, x := c.z.matrix.Row(g), c.x.Row(g)
+	z, x, weights := c.z.matrix.Row(g), c.x.Row(g), c.outward()
 	done := 0
 	for i := range c.outwards {
 		p := &c.outwards[i]
-		p.Apply(z[p.dst:], x[p.x:], c.weights[p.w:], c.start, scratch)
+		p.Apply(z[p.dst:], x[p.x:], weights[p.w:], c.start, scratch)
 		if p.complete > done && c.end == nil && !c.linear {
 			c.activation.Forward(c.y.matrix.Row(g)[done*width:p.complete*width], z[done*width:p.complete*width])
 			done = p.complete
@@ -137,13 +142,7 @@ func (c *convolution) beginBack(dy *Matrix, wantInput bool) *Matrix {
 	clear(c.dv)
 	clear(c.db)
 	if wantInput {
-		in, out := c.in.channels, c.out.channels
-		transpose(c.across, c.v, c.taps(), in, out)
-		c.weights = c.across
-		if !c.turned {
-			c.phases(c.table, c.across, in*out)
-			c.weights = c.table
-		}
+		c.turnWeights()
 	}
 	return dy
 }
@@ -183,6 +182,9 @@ func (c *convolution) slopeRows(g int, dy []float32, low, high int) {
 		return
 	}
 	c.activation.Backward(dy[low:high], dy[low:high], c.z.matrix.Row(g)[low:high], c.y.matrix.Row(g)[low:high])
+	if c.bend != nil {
+		kernel.Add(dy[low:high], dy[low:high], c.bend.Row(g)[low:high])
+	}
 }
 
 func (c *convolution) doSlopes(part int) {
@@ -242,41 +244,12 @@ func (c *convolution) reach(part, g int, dz []float32, first, beyond int, late b
 
 // inputsOf computes the gradient by the inputs of a group.
 func (c *convolution) inputsOf(part int, dz, dx []float32) {
-	for i := range c.inwards {
-		p := &c.inwards[i]
-		p.Apply(dx[p.dst:], dz[p.x:], c.weights[p.w:], c.zeros, c.grouped.team.scratch[part])
-	}
+	c.weigh(part, dx, dz, c.inwards, c.inward(), c.zeros)
 }
 
 // endBack adds up the lanes of the gradients.
 func (c *convolution) endBack() {
-	in, out := c.in.channels, c.out.channels
-	switch {
-	case !c.turned:
-		kernel.LaneTotals(c.w.Grad, c.dv, c.w.start())
-	case c.folding != nil:
-		kernel.LaneTotals(c.across, c.dv, kernel.Zero)
-		transpose(c.table, c.across, c.taps(), out, in)
-		c.folding.unfold(c.w.Grad, c.table, in*out, c.w.start())
-	default:
-		kernel.LaneTotals(c.across, c.dv, kernel.Zero)
-		transpose(c.table, c.across, c.taps(), out, in)
-		if c.w.start() == kernel.Zero {
-			clear(c.w.Grad)
-		}
-		kernel.Add(c.w.Grad, c.w.Grad, c.table)
-	}
+	c.totals(c.w.Grad, c.dv, c.w.start())
 	kernel.LaneTotals(c.b.Grad, c.db, c.b.start())
-}
-
-// transpose sets dst, [n × cols × rows], to src, [n × rows × cols].
-func transpose(dst, src []float32, n, rows, cols int) {
-	for ; n > 0; n-- {
-		for i := range rows {
-			for j := range cols {
-				dst[j*rows+i] = src[i*cols+j]
-			}
-		}
-		dst, src = dst[rows*cols:], src[rows*cols:]
-	}
+	c.bend = nil
 }

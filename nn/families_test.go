@@ -29,6 +29,8 @@ func families(t testing.TB) map[string]*Design {
 			registry.Tree{"kind": "mse", "reduce": "sum"}, registry.Tree{"l2": 1e-3}, train),
 		"k-sparse":    penalisedDesign(t, registry.Tree{"encoder": layerList(40), "code": 9.0, "code_activation": registry.Tree{"kind": "topk", "k": 3.0}}, "log-cosh", nil, train),
 		"contractive": penalisedDesign(t, registry.Tree{"encoder": layerList(40, 20), "code": 7.0, "activation": "elu"}, "mse", registry.Tree{"contractive": 0.1}, train),
+		"smooth": penalisedDesign(t, registry.Tree{"encoder": []any{piece("conv", "filters", 5), "max-pool"}, "code": 7.0, "activation": "tanh"}, "mse",
+			registry.Tree{"contractive": 0.01, "decoder-jacobian": registry.Tree{"weight": 0.01, "estimate": "hutchinson"}}, train),
 		"masked": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.3}), "mse",
 			registry.Tree{"l1": 1e-4, "l2": 1e-3}, train),
 		"dropped": penalisedDesign(t, logistic.With("corruption", registry.Tree{"kind": "dropout", "fraction": 0.3, "fixed": true}), "mse", nil, train),

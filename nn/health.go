@@ -152,7 +152,7 @@ func HealthNames() []string {
 // Health reconstructs the rows of x and returns signs of trouble, by name, with
 // the Euclidean norm of the gradient at the last step of the last epoch. notes name what usually
 // is a failure of training: a code with dead units, a Gaussian one that has
-// collapsed to its prior.
+// collapsed to its prior; and say of a metric what it is not.
 func (t *Trainer) Health(x *Matrix) (values map[string]float64, notes []string) {
 	h := newHealth(t.net)
 	t.net.pass.training, t.net.pass.sampled = false, false
@@ -170,6 +170,14 @@ func (t *Trainer) Health(x *Matrix) (values map[string]float64, notes []string) 
 	}
 	if values["dead_code_units"] == 1 {
 		notes = append(notes, "dead code: every unit of the code is 0 for every example")
+	}
+	for i := range t.net.terms {
+		term := &t.net.terms[i]
+		if estimated, ok := term.penalty.(noting); ok {
+			if note := estimated.note(term.name); note != "" {
+				notes = append(notes, note)
+			}
+		}
 	}
 	return values, notes
 }

@@ -113,9 +113,11 @@ func (u *upsampling) source(row, column int) int {
 	return (r*u.from.width + c) * u.from.channels
 }
 
-func (u *upsampling) forwardGroup(_, g int) {
+func (u *upsampling) forwardGroup(_, g int) { u.spread(u.y.matrix.Row(g), u.x.Row(g)) }
+
+// spread sets y to what repeats the elements of x.
+func (u *upsampling) spread(y, x []float32) {
 	width := u.to.width * u.to.channels
-	y, x := u.y.matrix.Row(g), u.x.Row(g)
 	for row := range u.to.height {
 		to := y[row*width : (row+1)*width]
 		if row > 0 && u.source(row, 0) == u.source(row-1, 0) {

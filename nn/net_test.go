@@ -234,6 +234,31 @@ var penaltyTruths = map[string]func(tr *truth, part Regulariser) float64{
 		}
 		return sum / float64(len(tr.outputs))
 	},
+	"decoder-jacobian": func(tr *truth, _ Regulariser) (sum float64) {
+		links, encoder, _ := tr.design.Model.chain(tr.input)
+		params := map[string][]float64{}
+		for _, p := range tr.net.Params {
+			params[p.Name] = tr.param(p.Name)
+		}
+		for r := range tr.outputs {
+			decode := func(h []float64) []float64 {
+				return forward64(links[encoder:], tr.net.layers[encoder:], params, r, h)
+			}
+			h := append([]float64{}, tr.outputs[r][links[encoder-1].path]...)
+			for j := range h {
+				at := h[j]
+				h[j] = at + 1e-5
+				up := decode(h)
+				h[j] = at - 1e-5
+				down := decode(h)
+				h[j] = at
+				for i := range up {
+					sum += (up[i] - down[i]) * (up[i] - down[i]) / 4e-10
+				}
+			}
+		}
+		return sum / float64(len(tr.outputs))
+	},
 	"orthogonal": func(tr *truth, _ Regulariser) (sum float64) {
 		links, encoder, _ := tr.design.Model.chain(tr.input)
 		in, n, w := links[encoder-1].in.Size(), links[encoder-1].out.Size(), tr.param("code.w")
@@ -379,6 +404,7 @@ func TestGradientsAgainstCentralDifferences(t *testing.T) {
 		"deep contractive":        {registry.Tree{"encoder": layerList(5, 4), "code": 3.0, "activation": "tanh", "code_activation": "softplus"}, "mse", registry.Tree{"contractive": 0.1}},
 		"tied contractive":        {registry.Tree{"encoder": layerList(5), "code": 3.0, "activation": "gelu", "tied": true}, "mse", registry.Tree{"contractive": 0.1, "l2": 0.01}},
 		"relu contractive":        {registry.Tree{"encoder": layerList(4), "code": 3.0, "activation": "relu"}, "mse", registry.Tree{"contractive": 0.1}},
+		"decoder-jacobian":        {logistic.With("output", "sigmoid"), "bce", registry.Tree{"decoder-jacobian": 0.1, "contractive": 0.1}},
 		"masked":                  {logistic.With("corruption", registry.Tree{"kind": "masking", "fraction": 0.4}), "mse", nil},
 	}
 	for name, c := range cases {

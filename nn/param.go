@@ -46,6 +46,14 @@ func (p *Param) addGradient(sums []float64) {
 	}
 }
 
+// addScaled adds weight·g to the gradients of this step.
+func (p *Param) addScaled(weight float32, g []float32) {
+	if p.start() == kernel.Zero {
+		clear(p.Grad)
+	}
+	kernel.Axpy(p.Grad, weight, g)
+}
+
 // buffer is room for a matrix with up to so many rows.
 type buffer struct {
 	matrix *Matrix
@@ -56,6 +64,9 @@ func newBuffer(rows, cols int) buffer {
 	matrix := NewMatrix(rows, cols)
 	return buffer{matrix, matrix.Data}
 }
+
+// capacity is how many rows there can be.
+func (b buffer) capacity() int { return len(b.data) / b.matrix.Cols }
 
 // of returns the buffer's matrix, made to have so many rows.
 func (b buffer) of(rows int) *Matrix {

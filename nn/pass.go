@@ -36,3 +36,18 @@ func (p *pass) prior(n int) (kernel.Stream, uint64) {
 	}
 	return kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationPrior}, uint64(p.first) * uint64(n)
 }
+
+// signs returns the stream that the signs of an estimated Jacobian are drawn
+// from, of the encoder or the decoder, and where in it those of the first row
+// stand if each row takes n numbers. Outside training they are the same for
+// every trial.
+func (p *pass) signs(decoder bool, n int) (kernel.Stream, uint64) {
+	s, first := kernel.Stream{Seed: p.seed, Purpose: purposeSigns, Epoch: p.epoch, Step: p.step}, uint64(0)
+	if !p.training {
+		s, first = kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationSigns}, uint64(p.first)*uint64(n)
+	}
+	if decoder {
+		s.Purpose |= 1 << 8
+	}
+	return s, first
+}

@@ -16,6 +16,7 @@ const (
 	purposeDropout
 	purposeNoise
 	purposePresentation
+	purposeSigns
 )
 
 // What is drawn when a split is measured, in streams of purposeEvaluation.
@@ -23,6 +24,7 @@ const (
 	evaluationSampling uint32 = iota
 	evaluationCorruption
 	evaluationPrior
+	evaluationSigns
 )
 
 // weightStream is the stream that the i-th parameter of a net is drawn from.

@@ -44,6 +44,9 @@ type reporter interface {
 	reported() float64
 }
 
+// noting is a penalty whose metric has something to be said about, or "".
+type noting interface{ note(name string) string }
+
 const asReported = "reported"
 
 var regularisers = registry.NewRole[Regulariser]("regulariser", "a penalty that is added to the reconstruction loss")

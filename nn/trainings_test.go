@@ -201,6 +201,13 @@ var smallTrainings = []smallTraining{
 	{"step by step", Shape{8, 5}, 50, registry.Tree{"tied": true, "initialiser": "uniform-fan-in", "encoder": []any{
 		registry.Tree{"kind": "dense", "nodes": 17.0, "per": "step", "activation": "tanh"}, registry.Tree{"kind": "dense", "nodes": 3.0, "per": "step"}}},
 		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 3.0}},
+	{"contractive convolutions", Shape{8, 6, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "activation": "elu"}, "max-pool", registry.Tree{"kind": "conv", "filters": 3.0, "activation": "tanh"}},
+		"output": "sigmoid"}, "bce", registry.Tree{"contractive": registry.Tree{"weight": 0.01, "samples": 2.0}, "decoder-jacobian": registry.Tree{"weight": 1e-4}},
+		registry.Tree{"batch": 19.0, "epochs": 2.0}},
+	{"contractive series", Shape{9, 2}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 4.0, "stride": 2.0, "activation": "gelu"}, "avg-pool"}, "code": 3.0, "bottleneck": "gaussian", "decoder": layerList(20, 18)},
+		"mse", registry.Tree{"contractive": 0.01, "kl": 0.01}, registry.Tree{"batch": 18.0, "epochs": 2.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }
