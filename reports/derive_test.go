@@ -55,7 +55,7 @@ func TestDirections(t *testing.T) {
 		"test.mse": Lower, "validation.loss": Lower, "test.corrupted.mse": Lower, "test.fvu": Lower, "seconds": Lower,
 		"test.psnr": Higher, "test.corrupted.ssim": Higher, "test.gain_over_pca": Higher, "test.pca_dims": Higher,
 		"test.probe(k=5).accuracy": Higher, "test.anomaly.auroc": Higher, "examples_per_second": Higher,
-		"test.kl": Neither, "test.active_fraction": Neither, "test.sparse-kl": Neither, "parameters": Neither,
+		"test.kl": Neither, "test.active_fraction": Neither, "test.sparse_kl": Neither, "test.decoder_jacobian": Neither, "parameters": Neither,
 	} {
 		if got := DirectionOf(metric); got != want {
 			t.Errorf("%s: got %v, want %v", metric, got, want)

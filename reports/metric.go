@@ -47,21 +47,22 @@ var directions = map[string]Direction{
 	"trustworthiness":     Higher,
 	"examples_per_second": Higher,
 
-	"mean_activation": Neither,
-	"active_fraction": Neither,
-	"active_units":    Neither,
-	"kl":              Neither, // penalties are reported without their weight:
-	"contractive":     Neither, // less of one is not a better model
-	"sparse-l1":       Neither,
-	"sparse-kl":       Neither,
-	"l2":              Neither,
-	"mmd":             Neither,
-	"orthogonal":      Neither,
-	"quantisation":    Neither,
-	"used_entries":    Neither,
-	"epochs":          Neither,
-	"parameters":      Neither,
-	"code":            Neither,
+	"mean_activation":  Neither,
+	"active_fraction":  Neither,
+	"active_units":     Neither,
+	"kl":               Neither, // penalties are reported without their weight:
+	"contractive":      Neither, // less of one is not a better model
+	"sparse_l1":        Neither,
+	"sparse_kl":        Neither,
+	"l2":               Neither,
+	"mmd":              Neither,
+	"orthogonal":       Neither,
+	"decoder_jacobian": Neither,
+	"quantisation":     Neither,
+	"used_entries":     Neither,
+	"epochs":           Neither,
+	"parameters":       Neither,
+	"code":             Neither,
 }
 
 // DirectionOf returns which values of the metric are good. Lower is better
