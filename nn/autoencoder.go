@@ -32,7 +32,7 @@ type Autoencoder struct {
 	Activation     Activation  `default:"relu" doc:"of every hidden layer that names none"`
 	CodeActivation Activation  `optional:"yes" doc:"of the code; linear unless given"`
 	Output         Activation  `default:"linear" doc:"activation of the last layer"`
-	Tied           bool        `default:"false" doc:"share the encoder's weights, transposed, with a mirrored decoder"`
+	Tied           bool        `default:"false" doc:"share the weights of dense layers and convolutions, transposed, with a mirrored decoder"`
 	Initialiser    Initialiser `default:"glorot-uniform" doc:"how the first weights are drawn"`
 	Corruption     Corruption  `optional:"yes" doc:"damage to the input in training, while the target stays clean"`
 }

@@ -115,7 +115,7 @@ func (n *Net) back(i int, dy *Matrix) *Matrix {
 // upsampled returns the parts of two neighbouring layers where the second is a
 // convolution that can run over the input of the first instead.
 func upsampled(first, second *link) (*Upsample, *Conv) {
-	if first == nil || second == nil {
+	if first == nil || second == nil || second.tied >= 0 {
 		return nil, nil
 	}
 	up, ok := first.part.(*Upsample)

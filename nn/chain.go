@@ -91,8 +91,8 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		}
 		tie := -1
 		if a.Tied {
-			if _, dense := encoder[i].part.(*Dense); dense {
-				tie = i
+			if image := twin(encoder[i].part, encoder[i].in); image != nil {
+				tie, images = i, []LayerPart{image}
 			} else if encoder[i].part.Cost(encoder[i].in).Products > 0 {
 				mistakes = append(mistakes, registry.Mistake{Path: "tied", Message: fmt.Sprintf("%s cannot share its weights", encoder[i].path)})
 			}

@@ -26,6 +26,7 @@ type convolution struct {
 	turned  bool
 	folding *folding // where the windows' weights are sums of w, or nil
 	w, b    *Param
+	own     []float32 // w as this layer has it, where it is that of its mirror image, [taps·filters × channels]; or nil
 	pass    *pass
 
 	z      buffer    // interleaved
@@ -45,10 +46,15 @@ type convolution struct {
 	slopes, gradients, inputs func(part int)
 }
 
-// newConvolution builds a layer over in.
-func newConvolution(b *Builder, s sliding, in, out grid, turned bool, kernelTaps int, fold *folding, activation Activation) *convolution {
+// newConvolution builds a layer over in, with the weights of its mirror image
+// where they are shared.
+func newConvolution(b *Builder, s sliding, in, out grid, turned bool, kernelTaps int, fold *folding, activation Activation, shared *Param) *convolution {
 	c := &convolution{in: in, out: out, turned: turned, folding: fold, pass: b.pass}
-	c.w = b.add(&Param{Name: "w", Shape: Shape{kernelTaps * in.channels, out.channels}, fanIn: kernelTaps * in.channels, fanOut: kernelTaps * out.channels})
+	if c.w = shared; shared == nil {
+		c.w = b.add(&Param{Name: "w", Shape: Shape{kernelTaps * in.channels, out.channels}, fanIn: kernelTaps * in.channels, fanOut: kernelTaps * out.channels})
+	} else {
+		c.own = make([]float32, c.w.Shape.Size())
+	}
 	c.b = b.Biases("b", out.channels, kernelTaps*in.channels)
 	if _, rows := activation.(RowActivation); b.ends || rows {
 		c.end = newCrossing(b.team, b.examples, out.size())
@@ -90,11 +96,7 @@ func (c *convolution) begin(x *Matrix) *Matrix {
 			lanes[l] = v
 		}
 	}
-	if c.folding == nil {
-		c.v = c.w.Value
-	} else {
-		c.folding.fold(c.v, c.w.Value, c.in.channels*c.out.channels)
-	}
+	c.readWeights()
 	if c.turned {
 		c.phases(c.table, c.v, c.in.channels*c.out.channels)
 	}

@@ -2,6 +2,20 @@ package nn
 
 import "hourglass.dev/hourglass/nn/internal/kernel"
 
+// readWeights sets the windows' weights.
+func (c *convolution) readWeights() {
+	w := c.w.Value
+	if c.own != nil {
+		transpose(c.own, w, c.taps(), c.out.channels, c.in.channels)
+		w = c.own
+	}
+	if c.folding == nil {
+		c.v = w
+	} else {
+		c.folding.fold(c.v, w, c.in.channels*c.out.channels)
+	}
+}
+
 // outward returns the weights from inputs to outputs, once begin has run.
 func (c *convolution) outward() []float32 {
 	if c.turned {
@@ -30,15 +44,14 @@ func (c *convolution) turnWeights() {
 // totals sets dw, the gradient by w, given that by the windows' weights in
 // lanes, or adds it to dw.
 func (c *convolution) totals(dw, dv []float32, start kernel.Start) {
-	if !c.turned {
+	if c.turned == (c.own != nil) { // they are in the same order
 		kernel.LaneTotals(dw, dv, start)
 		return
 	}
-	in, out := c.in.channels, c.out.channels
 	kernel.LaneTotals(c.across, dv, kernel.Zero)
-	transpose(c.table, c.across, c.taps(), out, in)
+	transpose(c.table, c.across, c.taps(), c.large, c.small)
 	if c.folding != nil {
-		c.folding.unfold(dw, c.table, in*out, start)
+		c.folding.unfold(dw, c.table, c.large*c.small, start)
 		return
 	}
 	if start == kernel.Zero {

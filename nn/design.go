@@ -146,7 +146,7 @@ func (d *Design) Layers(input Shape) ([]LayerSize, error) {
 	for i, l := range links {
 		cost := l.part.Cost(l.in)
 		if l.tied >= 0 {
-			cost.Parameters = l.part.(*Dense).Nodes
+			cost.Parameters = biases(l.part)
 		}
 		products := 3*cost.Products + cost.Once
 		if parameters == 0 {

@@ -36,6 +36,8 @@ var jacobianNets = map[string]struct {
 	"tied":           {"decoder-jacobian", Shape{6}, registry.Tree{"activation": "tanh", "encoder": layerList(5, 4), "code": 2.0, "tied": true}},
 	"from a dense code": {"decoder-jacobian", Shape{4, 5, 1}, registry.Tree{
 		"activation": "tanh", "output": "sigmoid", "encoder": []any{piece("conv", "filters", 3), "max-pool", piece("conv", "filters", 2)}, "code": 3.0}},
+	"tied convolutions": {"decoder-jacobian", Shape{5, 4, 1}, registry.Tree{
+		"activation": "tanh", "tied": true, "encoder": []any{piece("conv-transpose", "filters", 2), piece("conv", "filters", 2, "stride", 2)}, "code": 2.0}},
 	"a picture as code": {"decoder-jacobian", Shape{4, 4, 1}, registry.Tree{
 		"activation": "softplus", "output": "tanh", "encoder": []any{piece("conv", "filters", 2, "stride", 2)}}},
 }
@@ -60,6 +62,9 @@ func forward64(links []link, built []Layer, params map[string][]float64, e int, 
 		default:
 			if d, ok := layer.(*dense); ok && d.transposed {
 				w = transposed64(params[d.w.Name], d.nodes, d.in)
+			}
+			if c, ok := layer.(*convolution); ok && c.own != nil {
+				w = twin64(l, params[c.w.Name])
 			}
 			own, _ := l.part.Activated(nil)
 			if top, ok := own.(*TopK); ok {

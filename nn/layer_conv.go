@@ -64,10 +64,14 @@ func (c *Conv) Cost(in Shape) Cost {
 func (*Conv) interleaved() {}
 
 // Build draws the weights.
-func (c *Conv) Build(b *Builder, in Shape) Layer {
+func (c *Conv) Build(b *Builder, in Shape) Layer { return c.build(b, in, nil) }
+
+// build makes the layer, with the weights of a transposed convolution that it
+// mirrors or with its own.
+func (c *Conv) build(b *Builder, in Shape, shared *Param) Layer {
 	g, vertical, horizontal, _ := c.sliding(in)
 	s := sliding{vertical, horizontal}
-	return newConvolution(b, s, g, grid{vertical.out, horizontal.out, c.Filters}, false, s.taps(), nil, c.Activation)
+	return newConvolution(b, s, g, grid{vertical.out, horizontal.out, c.Filters}, false, s.taps(), nil, c.Activation, shared)
 }
 
 // buildUpsampled builds the layer over a picture that is upsampled first.
@@ -78,5 +82,5 @@ func (c *Conv) buildUpsampled(b *Builder, u *Upsample, in Shape) Layer {
 	f := &folding{fold{u.tall(g), vertical.window}, fold{u.Size, horizontal.window}}
 	out := grid{vertical.out, horizontal.out, c.Filters}
 	s := sliding{f.vertical.axis(vertical), f.horizontal.axis(horizontal)}
-	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation)
+	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation, nil)
 }

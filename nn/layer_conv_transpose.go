@@ -86,9 +86,13 @@ func (c *ConvTranspose) Cost(in Shape) Cost {
 func (*ConvTranspose) interleaved() {}
 
 // Build draws the weights.
-func (c *ConvTranspose) Build(b *Builder, in Shape) Layer {
+func (c *ConvTranspose) Build(b *Builder, in Shape) Layer { return c.build(b, in, nil) }
+
+// build makes the layer, with the weights of a convolution that it mirrors or
+// with its own.
+func (c *ConvTranspose) build(b *Builder, in Shape, shared *Param) Layer {
 	from, out, vertical, horizontal, _ := c.sliding(in)
 	out.channels = c.Filters
 	s := sliding{vertical, horizontal}
-	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation)
+	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared)
 }

@@ -126,7 +126,7 @@ func buildLink(b *Builder, l link, built []Layer) Layer {
 	if l.tied < 0 {
 		return l.part.Build(b, l.in)
 	}
-	return l.part.(*Dense).build(b, l.in, built[l.tied].(*dense).w, true)
+	return buildTwin(b, l, built[l.tied])
 }
 
 // Forward returns the reconstructions of x, at most as many rows as the net

@@ -45,6 +45,12 @@ var pictureNets = map[string]struct {
 	"ends in upsampling": {Shape{4, 6, 1}, registry.Tree{
 		"activation": "tanh", "output": "sigmoid", "encoder": []any{piece("conv", "filters", 2), "global-avg-pool"}, "code": 3.0,
 		"decoder": []any{6.0, piece("reshape", "shape", []any{2.0, 3.0, 1.0}), piece("conv-transpose", "filters", 1), "upsample"}}},
+	"tied": {Shape{7, 6, 2}, registry.Tree{"tied": true,
+		"activation": "tanh", "output": "sigmoid", "encoder": []any{piece("conv", "filters", 3), "max-pool", piece("conv", "filters", 4, "kernel", 2, "stride", 2), 5.0}, "code": 3.0}},
+	"tied, from end to end": {Shape{5, 4, 1}, registry.Tree{"tied": true,
+		"activation": "tanh", "output": "sigmoid", "encoder": []any{"upsample", piece("conv", "filters", 3, "kernel", 2), piece("conv-transpose", "filters", 2, "stride", 2), piece("conv", "filters", 3, "stride", 3, "padding", "valid")}}},
+	"tied behind upsampling": {Shape{4, 3, 1}, registry.Tree{"tied": true,
+		"activation": "tanh", "output": "sigmoid", "encoder": []any{piece("conv-transpose", "filters", 2, "kernel", 2), "avg-pool"}, "code": 3.0, "decoder": "mirror"}},
 	"series": {Shape{9, 2}, registry.Tree{
 		"activation": "tanh", "output": "sigmoid", "encoder": []any{piece("conv", "filters", 3, "kernel", 5, "stride", 2), piece("max-pool", "size", 2)}, "code": 2.0,
 		"decoder": []any{4.0, piece("reshape", "shape", []any{4.0, 1.0}), "upsample", piece("conv", "filters", 2), piece("conv-transpose", "filters", 2, "kernel", 2, "padding", "valid")}}},
@@ -59,10 +65,28 @@ func pictureTruth(links []link, n *Net, values []float64, x []float64) (outputs 
 		first += len(p.Value)
 	}
 	for _, l := range links {
-		x = layerTruths[layers.KindOf(l.part).Name](l.part, l.in, l.out, x, sized[l.path+".w"], sized[l.path+".b"])
+		w := sized[l.path+".w"]
+		if l.tied >= 0 {
+			w = twin64(l, sized[links[l.tied].path+".w"])
+		}
+		x = layerTruths[layers.KindOf(l.part).Name](l.part, l.in, l.out, x, w, sized[l.path+".b"])
 		outputs = append(outputs, x)
 	}
 	return outputs
+}
+
+// twin64 is the weights of a layer that has those of its mirror image: for each element of a window, inputs and outputs
+// change places.
+func twin64(l link, w []float64) []float64 {
+	if _, dense := l.part.(*Dense); dense {
+		return transposed64(w, l.out.Size(), l.in.Size())
+	}
+	in, out := l.in[len(l.in)-1], l.out[len(l.out)-1]
+	var own []float64
+	for size := in * out; len(w) > 0; w = w[size:] {
+		own = append(own, transposed64(w[:size], out, in)...)
+	}
+	return own
 }
 
 // The gradient of the whole, penalties on hidden layers included, against central differences, for a group that is not

@@ -208,6 +208,9 @@ var smallTrainings = []smallTraining{
 	{"contractive series", Shape{9, 2}, 50, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 4.0, "stride": 2.0, "activation": "gelu"}, "avg-pool"}, "code": 3.0, "bottleneck": "gaussian", "decoder": layerList(20, 18)},
 		"mse", registry.Tree{"contractive": 0.01, "kl": 0.01}, registry.Tree{"batch": 18.0, "epochs": 2.0}},
+	{"tied convolutions", Shape{9, 8, 1}, 50, registry.Tree{"tied": true, "encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0}, "max-pool", registry.Tree{"kind": "conv", "filters": 7.0, "stride": 2.0}, registry.Tree{"kind": "conv-transpose", "filters": 3.0}}},
+		"mse", registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 21.0, "epochs": 2.0}},
 	{"speckled", Shape{30}, 100, registry.Tree{"encoder": layerList(40), "code": 9.0, "corruption": registry.Tree{"kind": "salt-pepper", "fraction": 0.3}},
 		"huber", nil, registry.Tree{"batch": 30.0, "epochs": 3.0}},
 }
