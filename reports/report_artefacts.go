@@ -100,9 +100,10 @@ var pictureWords = map[string]string{
 	"samples":                      "what the decoder makes of codes that are drawn at random",
 	"samples-and-nearest-training": "samples above, the training examples nearest to them beneath",
 	"error-by-pixel":               "the mean error of each pixel, white where it is largest",
-	"traversal":                    "one unit of the code after the other, from low to high",
-	"manifold":                     "reconstructions of codes on a regular grid",
-	"interpolation":                "between two test examples, by way of their codes",
+	"traversals":                   "one unit of the code after the other, from low to high",
+	"code-grid":                    "what the decoder makes of codes on a regular grid",
+	"code-map-picture":             "codes of test examples, coloured by class",
+	"interpolations":               "between two test examples each, by way of their codes",
 }
 
 func pictureOf(t Trial, label string, a store.Artefact) Picture {
