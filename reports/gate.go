@@ -72,6 +72,8 @@ func Gate(trials []Trial, gate experiments.Gate, baseline *experiments.Baseline,
 			j.add(NotComparable, "", "its setting has changed")
 		case before.Data != cell.data:
 			j.add(NotComparable, "", "the data, or how they are split, have changed")
+		case (before.Closed != nil) != cell.trials[0].Baseline():
+			j.add(NotComparable, "", "only one of them is found in closed form")
 		default:
 			j.judge()
 		}

@@ -32,7 +32,7 @@ func (j *judging) judge() {
 		j.add(CannotDecide, "", reason)
 		return
 	}
-	if j.gate.Exact && j.before.Closed == nil {
+	if j.gate.Exact && !j.cell.trials[0].Baseline() {
 		j.judgeDigests()
 	}
 	watched := map[string]bool{experiments.WeightsReading: true}

@@ -109,7 +109,13 @@ func TestExactGateComparesDigests(t *testing.T) {
 		"other metric": {func(_ *experiments.Baseline, trials []Trial) { trials[1].Metrics["test.mse"] -= 1e-15 }, Regressed},
 		"PCA, barely":  {func(_ *experiments.Baseline, trials []Trial) { trials[2].Metrics["test.mse"] *= 1 + 1e-8 }, Passed},
 		"PCA":          {func(_ *experiments.Baseline, trials []Trial) { trials[2].Metrics["test.mse"] *= 1 - 1e-2 }, Regressed},
-		"no digest":    {func(b *experiments.Baseline, _ []Trial) { delete(b.Settings[1].Seeds[1], "weights") }, CannotDecide},
+		"seeds of PCA": {func(b *experiments.Baseline, _ []Trial) {
+			b.Settings[0].Seeds, b.Settings[0].Closed = b.Settings[1].Seeds, nil
+		}, NotComparable},
+		"no seeds": {func(b *experiments.Baseline, _ []Trial) {
+			b.Settings[1].Seeds, b.Settings[1].Closed = nil, b.Settings[0].Closed
+		}, NotComparable},
+		"no digest": {func(b *experiments.Baseline, _ []Trial) { delete(b.Settings[1].Seeds[1], "weights") }, CannotDecide},
 	}
 	for name, test := range tests {
 		if g := hold(t, e, trials, test.change); g.Outcome != test.want {
