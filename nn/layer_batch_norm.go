@@ -84,13 +84,13 @@ type batchNorm struct {
 
 func (n *batchNorm) Forward(x *Matrix) *Matrix {
 	n.x = x
-	normal, y := n.normal.of(x.Rows), n.y.of(x.Rows)
+	n.normal.of(x.Rows)
+	y := n.y.of(x.Rows)
 	if n.pass.training {
 		n.columns.of(n.means, x.Data)
 		n.ofBatch(n.means)
 		n.setShift(n.means)
 		n.team.each(n.centre)
-		kernel.Mul(y.Data, normal.Data, normal.Data)
 		n.columns.of(n.variances, y.Data)
 		n.ofBatch(n.variances)
 	} else {
@@ -135,9 +135,14 @@ func (n *batchNorm) rows(part int) (low, high int) {
 	return low * n.width, high * n.width
 }
 
+// doCentre takes the means away, and in training sets y to the squares.
 func (n *batchNorm) doCentre(part int) {
 	low, high := n.rows(part)
-	n.shift.each(kernel.Add, n.normal.matrix.Data[low:high], n.x.Data[low:high])
+	normal := n.normal.matrix.Data[low:high]
+	n.shift.each(kernel.Add, normal, n.x.Data[low:high])
+	if n.pass.training {
+		kernel.Mul(n.y.matrix.Data[low:high], normal, normal)
+	}
 }
 
 func (n *batchNorm) doFinish(part int) {
