@@ -107,3 +107,16 @@ func TestLayersDrawNumbersOfTheirOwn(t *testing.T) {
 		t.Error("a layer of another kind changes what is drawn")
 	}
 }
+
+// Between steps a net is not in training: nothing is dropped from it.
+func TestNetsRestBetweenSteps(t *testing.T) {
+	x := uniform(40, 6, 1)
+	d := design(t, registry.Tree{"encoder": []any{registry.Tree{"kind": "dropout", "fraction": 0.5}, 9.0}, "code": 3.0, "bottleneck": "gaussian"}, "mse", nil)
+	trainer := trainer(t, d, x, 1)
+	trainer.Step(x)
+	h := slices.Clone(trainer.Net().Encode(x).Data)
+	trainer.Follow(x)
+	if !slices.Equal(trainer.Net().Encode(x).Data, h) {
+		t.Error("codes differ from those after an evaluation")
+	}
+}

@@ -212,6 +212,7 @@ func (t *Trainer) Step(x *Matrix) float64 {
 	}
 	pass := t.net.pass
 	pass.training, pass.epoch, pass.step, pass.epochs = true, uint32(t.epoch()+1), uint32(t.inStep), t.epochs()
+	defer func() { pass.training = false }() // for whoever uses the net between steps
 	if t.descent != nil {
 		return t.descend(x)
 	}
