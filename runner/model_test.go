@@ -258,3 +258,35 @@ func TestReproductionsBringTheModelBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a layer remembers is saved with the weights, and is none of the
+// parameters that are planned and reported.
+func TestModelsRemember(t *testing.T) {
+	s, e := trained(t, `
+version: 1
+name: remembering
+data: {kind: digits, validation: 100, train_limit: 300, test_limit: 100}
+model: {encoder: [{kind: gru, nodes: 12}, batch-norm], code: 4, output: sigmoid}
+train: {epochs: 2, batch: 32}
+baselines: []
+`, Options{})
+	record := records(t, s)[0]
+	cost, err := NewWorld().Cost(e.Trials[0].Setting, e.Dir)
+	if err != nil || record.Parameters != cost.Parameters {
+		t.Errorf("%d parameters are planned, %v, and %d reported", cost.Parameters, err, record.Parameters)
+	}
+	model, err := LoadModel(s, record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := newDatasets(1, nil).get(context.Background(), e.Trials[0].Setting, e.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := nn.Measure(model.Net, set.Test, set.traits())["mse"]; got != record.Metrics["test.mse"] {
+		t.Errorf("the model's error is %v, its training's was %v", got, record.Metrics["test.mse"])
+	}
+	if got, want := len(model.Net.Values)-record.Parameters, 2*2*12; got != want {
+		t.Errorf("%d numbers are remembered, want %d", got, want)
+	}
+}

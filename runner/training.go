@@ -220,7 +220,7 @@ func (t *training) result(state store.State) *store.Result {
 		State:      state,
 		Epochs:     t.trainer.Epoch(),
 		Seconds:    t.soFar().Seconds,
-		Parameters: len(t.trainer.Net().Values),
+		Parameters: len(t.trainer.Net().Grads), // those that are trained
 		Metrics:    map[string]float64{},
 	}
 	if seconds := t.soFar().Seconds; seconds > 0 {
