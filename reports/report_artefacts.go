@@ -96,11 +96,10 @@ func (g *gathering) bestOf(x group) *Trial {
 
 // pictureWords say what the pictures of known names show.
 var pictureWords = map[string]string{
-	"contact-sheet":                "test examples above, their reconstructions beneath",
+	"contact-sheet":                "test examples, beneath them what was fed where it is damaged, the reconstructions, and those of PCA with as many components",
 	"samples":                      "what the decoder makes of codes that are drawn at random",
 	"samples-and-nearest-training": "samples above, the training examples nearest to them beneath",
 	"error-by-pixel":               "the mean error of each pixel, white where it is largest",
-	"traversals":                   "one unit of the code after the other, from low to high",
 	"code-grid":                    "what the decoder makes of codes on a regular grid",
 	"code-map-picture":             "codes of test examples, coloured by class",
 	"interpolations":               "between two test examples each, by way of their codes",
