@@ -116,7 +116,7 @@ func (s *sweep) dimensions() []string {
 
 // metrics reads a metric or a list of them.
 func (rs *resolver) metrics(s spot) []string {
-	known := rs.world.Metrics()
+	known := rs.metricNames()
 	names := rs.wordList(s, "metric")
 	for i, name := range names {
 		at := rs.elementOf(s, i)

@@ -41,7 +41,7 @@ func (rs *resolver) readExpect(e *Experiment) {
 	if !ok || isNull(given.value) {
 		return
 	}
-	names := rs.world.Metrics()
+	names := rs.metricNames()
 	words, _ := rs.mapping(given, "expect", names)
 	for _, name := range names {
 		s, given := words[name]

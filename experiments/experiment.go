@@ -27,23 +27,25 @@ type Setting = registry.Tree
 
 // Experiment is a spec, read and checked, with the trials that it asks for.
 type Experiment struct {
-	File     string   // the spec's path, as it was given
-	Dir      string   // the folder that relative paths in the spec start from
-	Text     []byte   // the spec as it was read
-	Edits    []string // what the command line changed, such as "--set train.epochs=2"
-	Name     string
-	Question string
-	Tags     []string
-	Seeds    []int
-	Axes     []string // swept paths, in the spec's order
-	Cases    []string // names of cases, in the spec's order
-	Steps    []Step   // what each word of the sweep left, in the order in which they apply
-	Compare  Compare
-	Expect   []Expectation // by metric
-	Claims   []Claim       // in the spec's order
-	Gate     Gate
-	Reported []Reported // in the spec's order
-	Trials   []Trial    // each once, in the order of work: seed 1 of everything, then seed 2
+	File      string   // the spec's path, as it was given
+	Dir       string   // the folder that relative paths in the spec start from
+	Text      []byte   // the spec as it was read
+	Edits     []string // what the command line changed, such as "--set train.epochs=2"
+	Name      string
+	Question  string
+	Tags      []string
+	Seeds     []int
+	Axes      []string // swept paths, in the spec's order
+	Cases     []string // names of cases, in the spec's order
+	Steps     []Step   // what each word of the sweep left, in the order in which they apply
+	Compare   Compare
+	Expect    []Expectation // by metric
+	Claims    []Claim       // in the spec's order
+	Gate      Gate
+	Reported  []Reported // in the spec's order
+	Evaluate  []Setting  // what is measured beyond reconstruction, resolved parts of role evaluation
+	Evaluated []string   // full names of the metrics that Evaluate may add, sorted
+	Trials    []Trial    // each once, in the order of work: seed 1 of everything, then seed 2
 }
 
 // Step is a word of the sweep, such as grid, and how many combinations there
@@ -102,6 +104,10 @@ type World interface {
 	// Metrics are the full names of all metrics that a trial may record, such
 	// as test.mse.
 	Metrics() []string
+	// CheckEvaluation returns the full names of the metrics that a resolved
+	// evaluation adds to trials on a resolved data part, and why such data
+	// cannot be evaluated so. Paths are relative to the evaluation.
+	CheckEvaluation(evaluation, data registry.Tree, dir string) ([]string, registry.Mistakes)
 	// Numerics is the version of the arithmetic, which is part of each identity.
 	Numerics() int
 }

@@ -77,10 +77,12 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 	if rs.broken {
 		return
 	}
+	evaluations := rs.readEvaluate()
 	rs.readReported(sweep)
 	combinations := rs.expand(sweep, e)
 	baselines := rs.baselines()
 	settings := rs.continued(rs.settings(combinations, len(e.Seeds)))
+	rs.checkEvaluations(e, evaluations, settings)
 	rs.readCompare(e, sweep)
 	rs.readExpect(e)
 	rs.readClaims(e)
@@ -93,14 +95,11 @@ func (rs *resolver) read(e *Experiment, root *yaml.Node, edits Edits) {
 }
 
 // topLevel are the keys of a spec.
-var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims", "reported", "gate"}, sections[:], unsupported)
-
-// unsupported are words of the grammar that this version does not know yet.
-var unsupported = []string{"evaluate"}
+var topLevel = slices.Concat([]string{"version", "name", "question", "tags", "seeds", "sweep", "baselines", "compare", "expect", "claims", "reported", "gate", "evaluate"}, sections[:])
 
 func (rs *resolver) refuseUnsupported() {
 	for word, s := range rs.words {
-		if slices.Contains(unsupported, word) || slices.Contains(sections[:], word) && !supported(word) {
+		if slices.Contains(sections[:], word) && !supported(word) {
 			rs.report(rs.at(s.key), "leave it out", "%s", unsupportedMessage(word))
 			delete(rs.words, word)
 		}

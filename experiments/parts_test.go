@@ -11,21 +11,22 @@ import (
 // experiments knows parts by their declarations alone.
 
 type (
-	dataPart     interface{ isData() }
-	modelPart    interface{ isModel() }
-	lossPart     interface{ isLoss() }
-	regulariser  interface{ isRegulariser() }
-	optimiser    interface{ isOptimiser() }
-	schedule     interface{ isSchedule() }
-	layer        interface{ isLayer() }
-	activation   interface{ isActivation() }
-	corruption   interface{ isCorruption() }
-	bottleneck   interface{ isBottleneck() }
-	baselinePart interface{ isBaseline() }
-	trainingPart interface{ isTraining() }
-	initialiser  interface{ isInitialiser() }
-	simple       struct{}
-	reducedLoss  struct {
+	dataPart       interface{ isData() }
+	modelPart      interface{ isModel() }
+	lossPart       interface{ isLoss() }
+	regulariser    interface{ isRegulariser() }
+	optimiser      interface{ isOptimiser() }
+	schedule       interface{ isSchedule() }
+	layer          interface{ isLayer() }
+	activation     interface{ isActivation() }
+	corruption     interface{ isCorruption() }
+	bottleneck     interface{ isBottleneck() }
+	baselinePart   interface{ isBaseline() }
+	trainingPart   interface{ isTraining() }
+	evaluationPart interface{ isEvaluation() }
+	initialiser    interface{ isInitialiser() }
+	simple         struct{}
+	reducedLoss    struct {
 		Reduce string `default:"mean" enum:"sum|mean" doc:"over the elements of an example"`
 	}
 	huber struct {
@@ -40,6 +41,10 @@ type (
 	csvFile struct {
 		Path       string `identity:"no" doc:"of the file"`
 		Validation int    `default:"0" range:"[0, inf)" doc:"examples held out"`
+	}
+	anomaly struct {
+		Level  float64  `default:"0.95" range:"(0, 1)" doc:"of the threshold"`
+		Normal []string `optional:"yes" numbers:"yes" doc:"classes that are normal"`
 	}
 	constant struct {
 		Value float64 `short:"yes" range:"[0, inf)" doc:"the value"`
@@ -117,6 +122,8 @@ func (*simple) isActivation()    {}
 func (*simple) isBottleneck()    {}
 func (*simple) isInitialiser()   {}
 func (*simple) isBaseline()      {}
+func (*simple) isEvaluation()    {}
+func (*anomaly) isEvaluation()   {}
 func (*reducedLoss) isLoss()     {}
 func (*huber) isLoss()           {}
 func (*mnist) isData()           {}
@@ -200,6 +207,9 @@ func init() {
 	baselines := registry.NewRole[baselinePart]("baseline", "what others are compared with")
 	registry.Add[pca](baselines, "pca", "principal components")
 	registry.Add[simple](baselines, "mean", "the mean of the training split")
+	evaluations := registry.NewRole[evaluationPart]("evaluation", "what is measured")
+	registry.Add[simple](evaluations, "reconstruction", "by label")
+	registry.Add[anomaly](evaluations, "anomaly", "what is unlike the rest")
 	data := registry.NewRole[dataPart]("data", "a data set")
 	registry.Add[mnist](data, "mnist", "handwritten digits")
 	registry.Add[csvFile](data, "csv", "a table")
@@ -238,6 +248,16 @@ func (world) CodeSize(registry.Tree, string) (int, error) { return 49, nil }
 
 func (world) Metrics() []string {
 	return []string{"test.mse", "test.sse", "test.l1", "test.loss", "validation.loss", "train.loss"}
+}
+
+func (world) CheckEvaluation(evaluation, _ registry.Tree, _ string) ([]string, registry.Mistakes) {
+	if evaluation.Kind() != "anomaly" {
+		return nil, nil
+	}
+	if evaluation["level"] == 0.5 {
+		return nil, registry.Mistakes{{Path: "level", Message: "half of the examples cannot be anomalous", Hint: "such as 0.95"}}
+	}
+	return []string{"test.anomaly.auroc"}, nil
 }
 
 func (w world) Numerics() int { return w.numerics }

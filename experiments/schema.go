@@ -55,6 +55,7 @@ func rootSchema() registry.Tree {
 				"include": registry.Tree{"type": "array"}, "sample": anything,
 			},
 		},
+		"evaluate": evaluateSchema(),
 		"expect": registry.Tree{
 			"type": "object", "additionalProperties": registry.Tree{"type": "string", "pattern": `^\s*[<>]=?\s*[-+.0-9]`},
 			"description": "what metrics of every trial are expected to be, such as test.fvu: \"< 0.35\"",
@@ -72,6 +73,26 @@ func rootSchema() registry.Tree {
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names, "reference": anyOf(text, anything)},
 		},
+	}
+}
+
+// evaluateSchema is that of what stands for one evaluation, of a list of them,
+// or of a mapping from kinds to parameters or lists of parameters.
+func evaluateSchema() registry.Tree {
+	role := registry.RoleNamed("evaluation")
+	part := reference(role.Name, "")
+	properties := registry.Tree{}
+	for _, kind := range role.Kinds() {
+		one := anyOf(fieldsSchema(kind.Fields), registry.Tree{"type": "null"})
+		properties[kind.Name] = registry.Tree{
+			"anyOf":       []any{one, registry.Tree{"type": "array", "items": one}},
+			"description": kind.Summary,
+		}
+	}
+	byKind := registry.Tree{"type": "object", "additionalProperties": false, "properties": properties}
+	return registry.Tree{
+		"anyOf":       []any{byKind, registry.Tree{"type": "array", "items": part}, registry.Tree{"type": "string"}, registry.Tree{"type": "null"}},
+		"description": "what is measured on a trained model beyond what always is; it can be added later",
 	}
 }
 
@@ -155,6 +176,9 @@ func fieldSchema(f *registry.Field) registry.Tree {
 		return anyOf(list, registry.Tree{"const": f.Word})
 	}
 	out := registry.Tree{"type": "string"}
+	if f.Numbers {
+		out["type"] = []any{"string", "number"}
+	}
 	if f.Enum != nil {
 		words := make([]any, len(f.Enum))
 		for i, word := range f.Enum {

@@ -21,18 +21,19 @@ func (s *section) bad() bool { return len(s.mistakes) > 0 }
 // is resolved once.
 type resolver struct {
 	*reader
-	world    World
-	dir      string
-	root     spot            // the spec
-	words    map[string]spot // its top-level keys
-	base     registry.Tree
-	edits    []*assignment // of the command line
-	cache    [len(sections)]map[string]*section
-	drawn    int                             // ids given to assignments
-	met      map[int]*meeting                // problem → where it was met
-	known    map[[len(sections)]int]*setting // by the numbers of the sections
-	reported []*reportedEntry
-	names    map[string]int // numbers of sections by name, identity and fingerprint
+	world     World
+	dir       string
+	root      spot            // the spec
+	words     map[string]spot // its top-level keys
+	base      registry.Tree
+	edits     []*assignment // of the command line
+	cache     [len(sections)]map[string]*section
+	drawn     int                             // ids given to assignments
+	met       map[int]*meeting                // problem → where it was met
+	known     map[[len(sections)]int]*setting // by the numbers of the sections
+	reported  []*reportedEntry
+	names     map[string]int // numbers of sections by name, identity and fingerprint
+	evaluated []string       // metrics that evaluations add
 }
 
 // setting is a resolved setting, and the combinations that lead to it.

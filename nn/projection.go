@@ -65,5 +65,42 @@ func (p *Projection) project(x *Matrix) {
 	p.back.Mul(p.codes, p.components)
 }
 
+// Encode returns the projections of at most 256 rows of x, valid until the
+// next call.
+func (p *Projection) Encode(x *Matrix) *Matrix {
+	h := NewMatrix(x.Rows, p.Components())
+	if p.components == nil {
+		return h
+	}
+	p.project(x)
+	for i := range x.Rows {
+		for j, v := range p.codes.RawRowView(i) {
+			h.Row(i)[j] = float32(v)
+		}
+	}
+	return h
+}
+
+// Decode returns the reconstructions of projections, at most 256 of them,
+// valid until the next call.
+func (p *Projection) Decode(h *Matrix) *Matrix {
+	for i := range h.Rows {
+		codes := p.codes.RawRowView(i)
+		for j, v := range h.Row(i) {
+			codes[j] = float64(v)
+		}
+	}
+	p.back.Mul(p.codes, p.components)
+	y := p.y.of(h.Rows)
+	for i := range h.Rows {
+		for j, m := range p.mean {
+			y.Row(i)[j] = float32(m + p.back.At(i, j))
+		}
+	}
+	return y
+}
+
+func (p *Projection) codeSize() int { return p.Components() }
+
 // Parameters counts the numbers of the model: the mean, and the components.
 func (p *Projection) Parameters() int { return len(p.mean) * (1 + p.Components()) }

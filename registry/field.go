@@ -35,6 +35,7 @@ type Field struct {
 	Identity bool      // part of a trial's identity
 	Range    *Interval // of numbers, and of the numbers in a list; nil for any finite number
 	Enum     []string  // legal words
+	Numbers  bool      // a number stands for the word that it is written as
 	Word     string    // a word that may stand instead of a list, or ""
 	Elem     *Field    // of a List
 	Fields   []Field   // of a Block
@@ -80,6 +81,7 @@ func newField(declared reflect.StructField) (Field, error) {
 		Optional: tag.Get("optional") == "yes",
 		Short:    tag.Get("short") == "yes",
 		Identity: tag.Get("identity") != "no",
+		Numbers:  tag.Get("numbers") == "yes",
 		Word:     tag.Get("word"),
 	}
 	if field.Doc == "" {
@@ -90,6 +92,9 @@ func newField(declared reflect.StructField) (Field, error) {
 	}
 	if err := field.setType(declared.Type, tag.Get("by") == "kind"); err != nil {
 		return field, err
+	}
+	if field.Elem != nil {
+		field.Elem.Numbers = field.Numbers
 	}
 	if text, ok := tag.Lookup("range"); ok {
 		interval, err := parseInterval(text)

@@ -201,6 +201,9 @@ func (f *Field) resolveScalar(value any) (any, Mistakes) {
 			}
 			return v + 0, nil // −0 becomes 0
 		}
+		if f.Type == Text && f.Numbers {
+			return f.resolveWord(FormatNumber(v))
+		}
 	case string:
 		if f.Type == Text {
 			return f.resolveWord(v)

@@ -8,15 +8,16 @@ import (
 	"hourglass.dev/hourglass/store"
 )
 
-// fitBaseline fits a model in closed form and measures it.
-func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, error) {
+// fitBaseline fits a model in closed form and measures it. The subject is nil
+// where it cannot be fitted.
+func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, *nn.Subject, error) {
 	baseline, err := nn.NewBaseline(trial.Setting)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	model, err := baseline.Fit(set.statistics)
 	if err != nil {
-		return &store.Result{State: store.Failed, Failure: err.Error()}, nil
+		return &store.Result{State: store.Failed, Failure: err.Error()}, nil, nil
 	}
 	result := &store.Result{State: store.Done, Parameters: model.Parameters(), Metrics: map[string]float64{}}
 	for name, split := range set.measured() {
@@ -24,10 +25,11 @@ func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, error) {
 			result.Metrics[name+"."+metric] = value
 		}
 	}
+	subject := nn.NewSubject(model, set.splits())
 	if pca, ok := baseline.(*nn.PCA); ok {
-		return result, describePCA(result, pca, model, set)
+		return result, subject, describePCA(result, pca, model, set)
 	}
-	return result, nil
+	return result, subject, nil
 }
 
 // describePCA records PCA's error at every code size, from which the number of

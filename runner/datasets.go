@@ -71,6 +71,15 @@ func (d *dataset) traits() nn.Traits {
 	return nn.Traits{Shape: d.Shape, Low: float64(d.Low), High: float64(d.High), Validation: d.Validation != nil, Binarise: d.Drawn != nil}
 }
 
+// splits returns what evaluations look at.
+func (d *dataset) splits() *nn.Splits {
+	return &nn.Splits{
+		Traits: d.traits(), Train: d.Train, Validation: d.Validation, Test: d.Test,
+		TrainLabels: d.TrainLabels, ValidationLabels: d.ValidationLabels, TestLabels: d.TestLabels, Classes: d.Classes,
+		TestFactors: d.TestFactors, Factors: d.Factors, Statistics: d.statistics,
+	}
+}
+
 // ladder returns PCA's error on a split at every code size.
 func (d *dataset) ladder(split *nn.Matrix) ([]float64, error) {
 	decomposition, err := d.statistics.Decomposition()

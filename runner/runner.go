@@ -18,20 +18,22 @@ type Options struct {
 	Threads  int  // threads in all, which the trials at work share; at least Workers
 	FailFast bool // stop at the first trial that fails or diverges
 	// Checkpoints are written at least so often in training; 0 is every 30 s.
-	Every   time.Duration
-	Ranking Ranking // of repeats, where only the best one's weights are kept
+	Every    time.Duration
+	Ranking  Ranking               // of repeats, where only the best one's weights are kept
+	Evaluate []experiments.Setting // what is measured on trials that are done; resolved parts of role evaluation
 	// Notify is told what happens, from several goroutines; it may be nil.
 	Notify func(Event)
 }
 
 // Event is something that happened to a trial, or a message about data.
 type Event struct {
-	Trial   experiments.Trial
-	Kind    EventKind
-	Epoch   *store.Epoch  // of EpochEnded
-	Epochs  int           // of EpochEnded: how many there will be
-	Result  *store.Result // of Finished
-	Message string        // of Message
+	Trial      experiments.Trial
+	Kind       EventKind
+	Epoch      *store.Epoch      // of EpochEnded
+	Epochs     int               // of EpochEnded: how many there will be
+	Result     *store.Result     // of Finished
+	Message    string            // of Message
+	Evaluation *store.Evaluation // of Evaluated
 }
 
 // EventKind says what happened.
@@ -44,6 +46,7 @@ const (
 	Resumed                     // a trial goes on from its checkpoint
 	EpochEnded                  // an epoch of a trial is complete
 	Finished                    // a trial is done, diverged or failed
+	Evaluated                   // an evaluation was added to a trial that is done
 	Elsewhere                   // a trial is left to another process that works on it
 )
 
@@ -78,7 +81,8 @@ func New(s *store.Store, program store.Machine, options Options) *Runner {
 }
 
 // Run works off what is not final of some trials that are registered in the
-// store, in their order, and returns when all are final. Relative paths in
+// store, in their order, adds what evaluations are missing, and returns when all
+// are final. Relative paths in
 // their data start from dir. Trials that another process works on are left to
 // it, and waited for.
 //
@@ -109,7 +113,8 @@ func (r *Runner) Run(ctx context.Context, dir string, trials []experiments.Trial
 	return nil
 }
 
-// pending returns the trials that are not final yet, in their order.
+// pending returns the trials that are not final yet, or lack evaluations, in
+// their order.
 func (r *Runner) pending(dir string, trials []experiments.Trial) ([]experiments.Trial, error) {
 	ids := make([]string, len(trials))
 	for i, trial := range trials {
@@ -119,12 +124,19 @@ func (r *Runner) pending(dir string, trials []experiments.Trial) ([]experiments.
 	if err != nil {
 		return nil, err
 	}
+	owed, err := r.owed(ids)
+	if err != nil {
+		return nil, err
+	}
 	var pending []experiments.Trial
 	world := NewWorld()
 	for _, trial := range trials {
 		if !states[trial.ID].Final() {
 			pending = append(pending, trial)
 			r.progress.expect(trial.ID, world.work(trial, dir))
+		} else if states[trial.ID] == store.Done && len(owed[trial.ID]) > 0 {
+			pending = append(pending, trial)
+			r.progress.expect(trial.ID, baselineWork)
 		}
 	}
 	return pending, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -17,6 +18,13 @@ import (
 func (r *Runner) take(ctx context.Context, trial experiments.Trial, dir string) (taken bool, err error) {
 	if ctx.Err() != nil {
 		return true, nil
+	}
+	if done, err := r.isDone(trial.ID); err != nil || done {
+		if err == nil {
+			err = r.later(ctx, trial, dir)
+		}
+		r.progress.done(trial.ID)
+		return true, err
 	}
 	waits, failure, err := r.awaits(trial)
 	if err != nil || waits {
@@ -36,6 +44,13 @@ func (r *Runner) take(ctx context.Context, trial experiments.Trial, dir string) 
 	return true, r.start(ctx, trial, dir, failure)
 }
 
+// isDone tells whether a trial is done, and all that it may need is to be
+// evaluated.
+func (r *Runner) isDone(id string) (bool, error) {
+	states, err := r.store.States([]string{id})
+	return states[id] == store.Done, err
+}
+
 // start runs a trial that is claimed, and records how it ends. Where failure says
 // why it cannot be run, that is how.
 func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir, failure string) error {
@@ -47,9 +62,9 @@ func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir, failur
 		return err
 	}
 	began := time.Now()
-	result := &store.Result{State: store.Failed, Failure: failure}
+	result, subject := &store.Result{State: store.Failed, Failure: failure}, (*nn.Subject)(nil)
 	if failure == "" {
-		result, err = r.guarded(ctx, trial, set)
+		result, subject, err = r.guarded(ctx, trial, set)
 	}
 	if err != nil {
 		if interrupting := r.store.Interrupt(trial.ID); interrupting != nil && !errors.Is(err, store.ErrStore) {
@@ -65,7 +80,7 @@ func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir, failur
 	if err := r.store.Finish(trial.ID, *result); err != nil {
 		return err
 	}
-	if err := r.outdo(trial, result); err != nil {
+	if err := r.follow(ctx, trial, result, subject); err != nil {
 		return err
 	}
 	r.progress.done(trial.ID)
@@ -76,8 +91,17 @@ func (r *Runner) start(ctx context.Context, trial experiments.Trial, dir, failur
 	return nil
 }
 
-// guarded runs a trial. A panic is an accident of that trial, and its result.
-func (r *Runner) guarded(ctx context.Context, trial experiments.Trial, set *dataset) (result *store.Result, err error) {
+// follow does what a trial that has ended asks for.
+func (r *Runner) follow(ctx context.Context, trial experiments.Trial, result *store.Result, subject *nn.Subject) error {
+	if err := r.outdo(trial, result); err != nil || result.State != store.Done {
+		return err
+	}
+	return r.evaluate(ctx, trial, subject)
+}
+
+// guarded runs a trial, and returns its model where it is done. A panic is an
+// accident of that trial, and its result.
+func (r *Runner) guarded(ctx context.Context, trial experiments.Trial, set *dataset) (result *store.Result, subject *nn.Subject, err error) {
 	defer func() {
 		if accident := recover(); accident != nil {
 			result = &store.Result{State: store.Failed, Failure: fmt.Sprintf("%v\n%s", accident, debug.Stack())}
@@ -90,7 +114,11 @@ func (r *Runner) guarded(ctx context.Context, trial experiments.Trial, set *data
 	}
 	t, err := r.newTraining(ctx, trial, set)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return t.run(ctx)
+	result, err = t.run(ctx)
+	if err == nil && result.State == store.Done {
+		subject = t.trainer.Subject(set.splits())
+	}
+	return result, subject, err
 }

@@ -20,6 +20,7 @@ type training struct {
 	design   *nn.Design
 	stepWork float64 // of a step, in floating-point operations
 	trainer  *nn.Trainer
+	dry      bool // trained again for its model alone: nothing is recorded
 
 	before  store.Progress // of earlier attempts
 	trained time.Duration  // in this attempt, without evaluation
@@ -120,7 +121,7 @@ func (t *training) afterStep() error {
 		state = t.trainer.Checkpoint()
 		t.saved = time.Now()
 	}
-	if rows == nil && state == nil && time.Since(t.told) < tellEvery {
+	if t.dry || rows == nil && state == nil && time.Since(t.told) < tellEvery {
 		return nil
 	}
 	t.told = time.Now()
@@ -165,6 +166,9 @@ func (t *training) validationObjective(row store.Epoch) float64 {
 }
 
 func (t *training) interrupt(ctx context.Context) error {
+	if t.dry {
+		return ctx.Err()
+	}
 	if err := t.store.Checkpoint(t.trial.ID, nil, t.trainer.Checkpoint(), t.soFar()); err != nil {
 		return err
 	}
@@ -211,6 +215,9 @@ func (t *training) measure() (*store.Result, error) {
 	}
 	digest := t.trainer.Net().Digest()
 	result.WeightsSHA256 = hex.EncodeToString(digest[:])
+	if t.dry {
+		return result, nil
+	}
 	return result, t.keep(result)
 }
 

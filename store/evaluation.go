@@ -134,3 +134,18 @@ func scanEvaluation(rows *sql.Rows) (trial string, number int64, e Evaluation, e
 	e.Metrics = map[string]float64{}
 	return trial, number, e, err
 }
+
+// EvaluatedMetrics returns the names of all metrics that evaluations have
+// added, sorted.
+func (s *Store) EvaluatedMetrics() ([]string, error) {
+	var names []string
+	err := s.read("read metrics", func(tx *sql.Tx) error {
+		return each(tx, "SELECT DISTINCT name FROM metrics WHERE evaluation IS NOT NULL ORDER BY name", nil, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			names = append(names, name)
+			return err
+		})
+	})
+	return names, err
+}

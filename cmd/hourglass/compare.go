@@ -124,7 +124,7 @@ func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*r
 		return nil, nil, usage(err)
 	}
 	layout := v.layout(e)
-	if err := c.checkMetrics(layout.Metrics); err != nil {
+	if err := c.checkMetrics(layout.Metrics, e.Evaluated...); err != nil {
 		return nil, nil, err
 	}
 	if err := checkPaths(slices.Concat(v.rows, v.columns)); err != nil {
@@ -169,8 +169,17 @@ func (v view) layout(e *experiments.Experiment) reports.Layout {
 	return layout
 }
 
-func (c *command) checkMetrics(names []string) error {
-	known := world{c.world}.Metrics()
+// checkMetrics refuses names of metrics that no trial can have. Evaluations add
+// some: those given, and those that trials in the store have.
+func (c *command) checkMetrics(names []string, evaluated ...string) error {
+	known := slices.Concat(world{c.world}.Metrics(), evaluated)
+	if slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(known, name) }) {
+		recorded, err := c.recordedMetrics()
+		if err != nil {
+			return err
+		}
+		known = append(known, recorded...)
+	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			err := fmt.Errorf("no metric is called %q", name)
@@ -181,4 +190,15 @@ func (c *command) checkMetrics(names []string) error {
 		}
 	}
 	return nil
+}
+
+// recordedMetrics are the names of the metrics that evaluations have added to
+// trials in the store, if there is one.
+func (c *command) recordedMetrics() ([]string, error) {
+	s, err := c.read()
+	if err != nil || s == nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.EvaluatedMetrics()
 }

@@ -25,6 +25,7 @@ type progress struct {
 	voice      *voice
 	quiet      bool
 	experiment *experiments.Experiment
+	evaluating bool // whether evaluations are told one by one
 	runner     *runner.Runner
 
 	mutex     sync.Mutex
@@ -210,6 +211,10 @@ func (p *progress) notify(event runner.Event) {
 		p.start(event)
 	case runner.Elsewhere:
 		p.shared = true
+	case runner.Evaluated:
+		if p.evaluating {
+			p.line("%s  %s in %s", p.label(event.Trial), event.Evaluation.Setting.Kind(), duration(time.Duration(event.Evaluation.Seconds*float64(time.Second))))
+		}
 	case runner.EpochEnded:
 		if t := p.trials[id]; t != nil {
 			t.epoch, t.epochs = event.Epoch.Epoch, event.Epochs

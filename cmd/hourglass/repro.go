@@ -65,6 +65,10 @@ func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 			c.voice.say("%s", e.Message)
 		}
 	}}
+	evaluated, err := evaluationsOf(s, record.ID, &options)
+	if err != nil {
+		return err
+	}
 	again, err := runner.Reproduce(ctx, record, describeProgram(), options)
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 		}
 	}
 	d := reports.Compared(record, again.Record, curve, again.Curve, c.world.Tensors(record.Setting, record.Dir))
-	r := reproduction{ID: record.ID, Epochs: len(again.Curve), Tensors: d.Tensors, Metrics: differingMetrics(record, again.Record)}
+	r := reproduction{ID: record.ID, Epochs: len(again.Curve), Tensors: d.Tensors, Metrics: differingMetrics(record, again.Record, evaluated)}
 	r.Same = d.Same() && len(r.Metrics) == 0 && record.State == again.Record.State
 	if d.Epoch > 0 {
 		r.Epoch = &d.Epoch
@@ -91,6 +95,20 @@ func (c *command) keepModel(id string, content []byte) error {
 	}
 	defer s.Close()
 	return s.PutModel(id, content)
+}
+
+// evaluationsOf asks for the evaluations that a trial has, and returns the names
+// of their metrics.
+func evaluationsOf(s *store.Store, id string, options *runner.Options) (map[string]bool, error) {
+	evaluations, err := s.Evaluations([]string{id})
+	names := map[string]bool{}
+	for _, e := range evaluations[id] {
+		options.Evaluate = append(options.Evaluate, e.Setting)
+		for name := range e.Metrics {
+			names[name] = true
+		}
+	}
+	return names, err
 }
 
 // comparable refuses a trial that this program, or the data that are here,
@@ -112,18 +130,18 @@ func (c *command) comparable(record store.Record) error {
 	return nil
 }
 
-// closedForm is how far figures of baselines may lie apart on other machines,
+// closedForm is how far figures of baselines and evaluations may lie apart on other machines,
 // relative to their size.
 const closedForm = 1e-6
 
 // differingMetrics returns the names of the metrics that differ: at all, or
-// for a baseline by more than closed forms may.
-func differingMetrics(record, again store.Record) []string {
+// for a baseline and what was evaluated by more than closed forms may.
+func differingMetrics(record, again store.Record, evaluated map[string]bool) []string {
 	var names []string
 	for name, value := range record.Metrics {
 		got, has := again.Metrics[name]
 		same := got == value
-		if record.Seed == nil {
+		if record.Seed == nil || evaluated[name] {
 			same = math.Abs(got-value) <= closedForm*math.Abs(value)
 		}
 		if !has || !same {

@@ -174,6 +174,7 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 		return err
 	}
 	options := r.options
+	options.Evaluate = e.Evaluate
 	options.Notify = progress.notify
 	options.Ranking = rankingOf(e)
 	worker := runner.New(s, describeProgram(), options)
