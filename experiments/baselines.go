@@ -108,6 +108,9 @@ func (rs *resolver) baselineTrial(b baseline, s *setting) Trial {
 		panic("experiments: baseline: " + mistakes.Error()) // it was probed when it was read
 	}
 	tree := Setting{"data": s.tree["data"], "model": model}
+	for _, mistake := range rs.world.Check(tree, rs.dir) {
+		rs.report(rs.where(b.from), mistake.Hint, "%s", mistake.Message)
+	}
 	return Trial{
 		ID:      ID(tree, s.data.fingerprint, nil, rs.world.Numerics()),
 		Setting: tree, Data: s.data.fingerprint, Baseline: true, Family: Family(tree),

@@ -10,4 +10,4 @@ func init() {
 type Mean struct{}
 
 // Fit keeps no component.
-func (*Mean) Fit(s *Statistics) (*Projection, error) { return newProjection(s.Mean(), nil), nil }
+func (*Mean) Fit(s *Statistics) (Fitted, error) { return newProjection(s.Mean(), nil), nil }

@@ -14,7 +14,9 @@ type PCA struct {
 }
 
 // Fit keeps Code components, or all where there are fewer.
-func (p *PCA) Fit(s *Statistics) (*Projection, error) {
+func (p *PCA) Fit(s *Statistics) (Fitted, error) { return p.fit(s) }
+
+func (p *PCA) fit(s *Statistics) (*Projection, error) {
 	d, err := s.Decomposition()
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func TestComponentsAreOrthonormalAndSigned(t *testing.T) {
 
 func TestCodeBeyondTheRankUsesAllComponents(t *testing.T) {
 	x := uniform(4, 6, 1) // 4 examples span 3 dimensions
-	p, err := (&PCA{Code: 5}).Fit(NewStatistics(x, 1))
+	p, err := (&PCA{Code: 5}).fit(NewStatistics(x, 1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,9 @@ import "hourglass.dev/hourglass/nn/internal/kernel"
 // to the squared peak, so that a perfect picture has 100 dB and not infinitely many.
 const leastNoise = 1e-10
 
+// decibels is 10/ln 10.
+const decibels = 4.342944819032518
+
 // signalToNoise is the peak signal-to-noise ratio in decibels,
 // 10·log₁₀(peak²/mse) of each picture, averaged over pictures. The peak is the
 // range of the data.
@@ -19,7 +22,6 @@ type signalToNoise struct {
 func (*signalToNoise) Name() string { return "psnr" }
 
 func (m *signalToNoise) Add(y, x *Matrix) {
-	const decibels = 4.342944819032518 // 10/ln 10
 	errors := m.errors[:x.Rows]
 	kernel.RowSquaredErrors(errors, y.Data, x.Data, x.Rows, x.Cols)
 	for _, sum := range errors {

@@ -25,6 +25,12 @@ const (
 	evaluationCorruption
 	evaluationPrior
 	evaluationSigns
+	evaluationNoise
+	evaluationMasking
+	evaluationDirections
+	evaluationImportance
+	evaluationSamples
+	evaluationClusters
 )
 
 // weightStream is the stream that the i-th parameter of a net is drawn from.

@@ -34,7 +34,7 @@ func fitBaseline(trial experiments.Trial, set *dataset) (*store.Result, *nn.Subj
 
 // describePCA records PCA's error at every code size, from which the number of
 // components that do as well as an autoencoder is read off.
-func describePCA(result *store.Result, pca *nn.PCA, model *nn.Projection, set *dataset) error {
+func describePCA(result *store.Result, pca *nn.PCA, model nn.Fitted, set *dataset) error {
 	result.Series = map[string][]float64{}
 	for name, split := range set.measured() {
 		ladder, err := set.ladder(split)
@@ -43,7 +43,7 @@ func describePCA(result *store.Result, pca *nn.PCA, model *nn.Projection, set *d
 		}
 		result.Series[name+".mse"] = ladder
 	}
-	if kept := model.Components(); kept < pca.Code {
+	if kept := model.(*nn.Projection).Components(); kept < pca.Code {
 		result.Notes = []string{fmt.Sprintf("the data have rank %d: all %d components are used, not %d", kept, kept, pca.Code)}
 	}
 	return nil

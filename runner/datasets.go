@@ -54,7 +54,9 @@ func (d *datasets) load(ctx context.Context, setting experiments.Setting, dir st
 	if err != nil {
 		return nil, err
 	}
-	return &dataset{Set: set, statistics: nn.NewStatistics(drawn(set), d.threads), ladders: map[*nn.Matrix][]float64{}}, nil
+	loaded := &dataset{Set: set, ladders: map[*nn.Matrix][]float64{}}
+	loaded.statistics = nn.NewStatistics(drawn(set), d.threads).With(loaded.traits(), set.Validation)
+	return loaded, nil
 }
 
 // drawn returns the training split as models meet it that see it once: where

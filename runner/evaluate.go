@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -111,7 +112,10 @@ func (r *Runner) subjectOf(ctx context.Context, trial experiments.Trial, set *da
 	switch m, err := LoadModel(r.store, record); {
 	case err == nil:
 		copy(t.trainer.Net().Values, m.Net.Values)
-		return t.trainer.Subject(set.splits()), nil
+		if digest := t.trainer.Net().Digest(); hex.EncodeToString(digest[:]) == record.WeightsSHA256 {
+			return t.trainer.Subject(set.splits()), nil
+		}
+		return nil, fmt.Errorf("the model of trial %.10s on disk does not fit its setting", trial.ID)
 	case !errors.Is(err, ErrNoModel):
 		return nil, err
 	}
@@ -201,7 +205,7 @@ func (w *World) CheckEvaluation(evaluation, part experiments.Setting, dir string
 		return nil, nil // which is told where the data are checked
 	}
 	return nn.CheckEvaluation(evaluation, nn.Evaluated{
-		Traits:   nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High, Validation: facts.Validation > 0},
+		Traits:   traitsOf(facts),
 		Training: facts.Train, Held: facts.Validation, Tested: facts.Test,
 		Classes: facts.Classes, Normal: part["normal"] != nil, Factors: facts.Factors,
 	})

@@ -76,13 +76,20 @@ func (w *World) Check(setting experiments.Setting, dir string) registry.Mistakes
 		return registry.Mistakes{{Path: "data", Message: err.Error()}}
 	}
 	if isBaseline(setting) {
+		if err := nn.CheckBaseline(setting, traitsOf(facts)); err != nil {
+			return registry.Mistakes{{Path: "model", Message: err.Error()}}
+		}
 		return nil
 	}
 	design, err := nn.NewDesign(setting)
 	if err != nil {
 		return registry.Mistakes{{Message: err.Error()}}
 	}
-	return design.Check(nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High, Validation: facts.Validation > 0})
+	return design.Check(traitsOf(facts))
+}
+
+func traitsOf(facts data.Facts) nn.Traits {
+	return nn.Traits{Shape: facts.Shape, Low: facts.Low, High: facts.High, Validation: facts.Validation > 0}
 }
 
 // CodeSize is the number of elements of the code.
