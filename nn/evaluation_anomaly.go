@@ -147,19 +147,23 @@ func (a *Anomaly) Evaluate(s *Subject) *Findings {
 	return f
 }
 
-// chart shows the score of each test example.
+// shownScores is of how many examples the scores are drawn, at most.
+const shownScores = 2000
+
+// chart shows the scores of test examples.
 func (a *Anomaly) chart(scores []float64, anomalous []bool) Chart {
 	c := Chart{
 		Name: "scores." + strings.TrimSuffix(a.prefix(), "."), Kind: "scatter", Title: "scores of the test examples",
 		X: "example", Y: "score", Classes: []string{"normal", "anomalous"},
 	}
-	for i, score := range scores {
-		c.Points = append(c.Points, [2]float64{float64(i), score})
+	shown := min(shownScores, len(scores))
+	for k := range shown {
+		i := spread(k, shown, len(scores))
 		class := int32(0)
 		if anomalous[i] {
 			class = 1
 		}
-		c.Labels = append(c.Labels, class)
+		c.Points, c.Labels = append(c.Points, [2]float64{float64(i), scores[i]}), append(c.Labels, class)
 	}
 	return c
 }

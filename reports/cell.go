@@ -67,10 +67,16 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 		if strings.HasSuffix(metric, "."+gainOverPCA) && c.codes[done[0].ID].code == "" {
 			text = "the code size follows from the shapes and is not in the setting, so no PCA is known to be its equal"
 		}
+		if missing == len(done) && slices.Contains(c.layout.Evaluated, metric) {
+			text = notEvaluated
+		}
 		v.Notes = append(v.Notes, c.notes.add(text))
 	}
 	return v
 }
+
+// notEvaluated says why a metric of an evaluation is missing.
+const notEvaluated = "not evaluated yet, which hourglass evaluate does, or not defined for this model, which hourglass show ID explains"
 
 // absence says why a metric is missing.
 func absence(metric string, missing, n int, noun string) string {

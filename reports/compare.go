@@ -25,6 +25,7 @@ type Layout struct {
 	Alpha      float64                   // 0.05 where it is 0
 	Seeds      []int                     // of the spec, ascending where Looks are given
 	Looks      []int                     // after how many seeds it is looked at; none for one look at all there are
+	Evaluated  []string                  // metrics that come of evaluations
 	// OnlyChanged leaves out what is the same everywhere: constants are not
 	// named, and metrics without a difference not shown.
 	OnlyChanged bool
@@ -49,6 +50,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 		Experiment: e.Name, Question: e.Question, Axes: axes,
 		Metrics: metrics, Rows: e.Compare.Rows, Columns: e.Compare.Columns, Expect: e.Expect, Reported: e.Reported,
 		Reference: e.Compare.Reference, Seeds: e.Seeds,
+		Evaluated: e.Evaluated,
 	}
 }
 

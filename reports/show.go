@@ -17,6 +17,9 @@ type Sheet struct {
 	// Layers are those of the net; nil for a baseline, and where the data
 	// cannot be described.
 	Layers []Layer
+	// Evaluations are those of the trial, and Artefacts what is kept of them.
+	Evaluations []store.Evaluation
+	Artefacts   []store.Artefact
 }
 
 // Text writes the sheet for a terminal.
@@ -43,6 +46,7 @@ func (s *Sheet) Text(w io.Writer) error {
 		return err
 	}
 	s.writeMetrics(&out)
+	s.writeEvaluations(&out)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -149,6 +153,9 @@ type sheetJSON struct {
 	trialJSON
 	Layers []Layer     `json:"layers"`
 	Curve  []epochJSON `json:"curve"`
+
+	Evaluations []evaluationJSON `json:"evaluations"`
+	Artefacts   []artefactJSON   `json:"artefacts"`
 }
 
 type epochJSON struct {
@@ -171,5 +178,6 @@ func (s *Sheet) JSON(w io.Writer) error {
 		}
 		object.Curve = append(object.Curve, epochJSON{e.Epoch, metrics, orNull(e.Digest), number(e.Seconds)})
 	}
+	object.Evaluations, object.Artefacts = s.evaluationsJSON()
 	return writeJSON(w, object)
 }

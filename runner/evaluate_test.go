@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -86,6 +87,30 @@ func TestEvaluateLeavesUntrainedTrialsAlone(t *testing.T) {
 	for id, state := range states {
 		if state != store.Waiting {
 			t.Errorf("trial %.10s is %s", id, state)
+		}
+	}
+}
+
+// The residual of PCA with 4 components, fitted to the threes of scikit-learn's
+// digits but the last 30, which set the threshold: figures of scikit-learn 1.2.1.
+func TestAnomaliesByPCAAgreeWithScikitLearn(t *testing.T) {
+	e := read(t, evaluatedSpec)
+	s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
+	if err := New(s, store.Machine{}, Options{Evaluate: e.Evaluate}).Run(context.Background(), e.Dir, e.Trials); err != nil {
+		t.Fatal(err)
+	}
+	records, err := s.Trials(store.Filter{Family: "pca"})
+	if err != nil || len(records) != 1 {
+		t.Fatal(records, err)
+	}
+	for name, want := range map[string]float64{
+		"test.anomaly.auroc":                   0.9630993222324491,
+		"test.anomaly.average_precision":       0.9953231784310405,
+		"test.anomaly.quantile=0.95.f1":        0.9691358024691359,
+		"test.anomaly.quantile=0.95.threshold": 0.0363295617043401,
+	} {
+		if got := records[0].Metrics[name]; math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/experiments"
@@ -9,16 +13,21 @@ import (
 )
 
 func (c *command) showVerb() *cobra.Command {
-	return &cobra.Command{
+	var folder string
+	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show one trial: its setting, curve, metrics and digests",
-		Long:  "Show prints all that is known of a trial. Any prefix of its id that no other trial has will do.\n",
-		Args:  arguments(cobra.ExactArgs(1), "one id"),
-		RunE:  func(_ *cobra.Command, args []string) error { return c.show(args[0]) },
+		Long: "Show prints all that is known of a trial. Any prefix of its id that no other trial has will do.\n" +
+			"Pictures and charts that evaluations have kept are named, and written with --pictures.\n",
+		Args: arguments(cobra.ExactArgs(1), "one id"),
+		RunE: func(_ *cobra.Command, args []string) error { return c.show(args[0], folder) },
 	}
+	cmd.Flags().StringVar(&folder, "pictures", "", "write the artefacts into this `folder`: pictures as PNG, charts as JSON")
+	cmd.MarkFlagDirname("pictures")
+	return cmd
 }
 
-func (c *command) show(prefix string) error {
+func (c *command) show(prefix, folder string) error {
 	s, err := c.mustRead()
 	if err != nil {
 		return err
@@ -36,11 +45,39 @@ func (c *command) show(prefix string) error {
 	if sheet.Curve, err = s.Epochs(record.ID); err != nil {
 		return err
 	}
+	evaluations, err := s.Evaluations([]string{record.ID})
+	if err != nil {
+		return err
+	}
+	sheet.Evaluations = evaluations[record.ID]
+	if sheet.Artefacts, err = s.Artefacts(record.ID); err != nil {
+		return err
+	}
+	if folder != "" {
+		if err := c.writeArtefacts(folder, sheet.Artefacts); err != nil {
+			return err
+		}
+	}
 	sheet.Layers = c.layersOf(record.Setting, record.Dir)
 	if c.json {
 		return sheet.JSON(c.out)
 	}
 	return sheet.Text(c.out)
+}
+
+// writeArtefacts writes pictures and charts into a folder, which is made where
+// it is not there.
+func (c *command) writeArtefacts(folder string, artefacts []store.Artefact) error {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	for _, a := range artefacts {
+		if err := renameio.WriteFile(filepath.Join(folder, reports.ArtefactFile(a.Name, a.Media)), a.Data, 0o666); err != nil {
+			return err
+		}
+	}
+	c.voice.say("wrote %s to %s", count(len(artefacts), "file"), folder)
+	return nil
 }
 
 // layersOf returns the layers of a setting's net, where they can be known.
