@@ -193,6 +193,13 @@ func artefacts(found *nn.Findings) ([]store.Artefact, error) {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
 		list = append(list, store.Artefact{Name: c.Name, Media: "application/json", Data: data})
+		if c.Name != "code-map" {
+			continue
+		}
+		if data, err = encodePNG(scatterPlot(c)); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		list = append(list, store.Artefact{Name: c.Name + "-picture", Media: "image/png", Data: data})
 	}
 	return list, nil
 }
