@@ -10,7 +10,8 @@ import (
 )
 
 // Decomposition holds the principal components of a training split, in
-// float64. One decomposition serves every code size.
+// float64. One decomposition serves every code size. Of wide data it holds the
+// first 256, and Rank is no more than that.
 type Decomposition struct {
 	mean []float64
 	// Variances are the eigenvalues of the covariance, falling, none below 0.
@@ -20,13 +21,17 @@ type Decomposition struct {
 	Components *mat.Dense
 
 	rank    int
-	threads int // that work out scatters
+	wide    bool // the first components alone are known
+	threads int  // that work out scatters
 }
 
 // decompose finds the principal components of the rows of x, whose mean is
 // given, on so many threads.
 func decompose(x *Matrix, mean []float64, threads int) (*Decomposition, error) {
 	n := x.Cols
+	if n > ExactColumns {
+		return decomposeWide(x, mean, WideComponents)
+	}
 	covariance := scatter(x, mean, threads)
 	covariance.ScaleSym(1/float64(x.Rows), covariance)
 	var eigen mat.EigenSym
@@ -102,6 +107,9 @@ func (d *Decomposition) First(k int) *mat.Dense {
 // Ladder returns the mean squared error over elements and examples of x with
 // k = 0, 1, …, Rank components: the squared lengths that the components leave.
 func (d *Decomposition) Ladder(x *Matrix) []float64 {
+	if d.wide {
+		return d.wideLadder(x)
+	}
 	about := scatter(x, d.mean, d.threads)
 	var turned mat.Dense
 	turned.Mul(d.Components, about)

@@ -31,6 +31,7 @@ const (
 	evaluationImportance
 	evaluationSamples
 	evaluationClusters
+	evaluationComponents
 )
 
 // weightStream is the stream that the i-th parameter of a net is drawn from.

@@ -45,6 +45,9 @@ func describePCA(result *store.Result, pca *nn.PCA, model nn.Fitted, set *datase
 	}
 	if kept := model.(*nn.Projection).Components(); kept < pca.Code {
 		result.Notes = []string{fmt.Sprintf("the data have rank %d: all %d components are used, not %d", kept, kept, pca.Code)}
+		if set.Train.Cols > nn.ExactColumns && kept == nn.WideComponents {
+			result.Notes = []string{fmt.Sprintf("examples have more than %d elements, so that the first %d components alone are known, and used, not %d", nn.ExactColumns, kept, pca.Code)}
+		}
 	}
 	return nil
 }
