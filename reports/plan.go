@@ -33,7 +33,8 @@ type Planned struct {
 	Parameters int
 	FLOPs      float64  // of the whole training; 0 where not known
 	Seconds    *float64 // expected, or taken where it is done; nil where not known
-	Reason     string   // why it is stale or orphaned
+	Reason     string   // why it is stale or orphaned, or what a run adds where it is done
+	Unmeasured bool     // it is done, and lacks evaluations
 }
 
 // Plan is what a run would do.
@@ -129,9 +130,12 @@ func (p *Plan) column(g *grid, name string, text func(Planned) string) {
 func (p *Plan) sum() string {
 	count := map[Sign]int{}
 	var seconds, flops float64
-	known, running := true, 0
+	known, running, unmeasured := true, 0, 0
 	for _, t := range p.Trials {
 		count[t.Sign]++
+		if t.Unmeasured {
+			unmeasured++
+		}
 		if t.Sign != New && t.Sign != Stale {
 			continue
 		}
@@ -150,6 +154,12 @@ func (p *Plan) sum() string {
 		}
 	}
 	text := counted(len(p.Trials), "trial") + ": " + strings.Join(words, ", ")
+	if unmeasured > 0 {
+		text += "; " + grouped(int64(unmeasured)) + " to be evaluated"
+	}
+	if running == 0 && unmeasured > 0 {
+		return text
+	}
 	if running == 0 {
 		return text + "; nothing to run"
 	}

@@ -80,12 +80,12 @@ func plan() *Plan {
 		Experiment: "code-size", Axes: []string{"model.code", "loss"}, Workers: 2,
 		Steps: []string{"grid makes 9", "exclude leaves 8", "2 seeds make 16"},
 		Trials: []Planned{
-			{New, id("3f2a91c0de"), "", "undercomplete", value("8", "mse"), &seeds[0], 1104104, 3.96e12, &times[0], ""},
-			{New, id("83e5fb4d60"), "", "undercomplete", value("32", "{kind: huber, delta: 0.5}"), &seeds[0], 1116416, 4.01e12, &times[1], ""},
-			{Known, id("17fac4e00b"), "", "undercomplete", value("8", "mse"), &seeds[1], 1104104, 3.96e12, &times[0], ""},
-			{Stale, id("6a2e9d0c1f"), "", "undercomplete", value("32", "mse"), &seeds[1], 1116416, 4.01e12, &times[0], "numerics 1, now 2"},
-			{Known, id("9b0c4d22e8"), "", "pca", map[string]string{"model.code": "8"}, nil, 7056, 0, &times[2], ""},
-			{Orphaned, id("0ad1e3f577"), "", "undercomplete", value("2", "mse"), &seeds[0], 1101026, 0, nil, "no longer in the spec"},
+			{New, id("3f2a91c0de"), "", "undercomplete", value("8", "mse"), &seeds[0], 1104104, 3.96e12, &times[0], "", false},
+			{New, id("83e5fb4d60"), "", "undercomplete", value("32", "{kind: huber, delta: 0.5}"), &seeds[0], 1116416, 4.01e12, &times[1], "", false},
+			{Known, id("17fac4e00b"), "", "undercomplete", value("8", "mse"), &seeds[1], 1104104, 3.96e12, &times[0], "", false},
+			{Stale, id("6a2e9d0c1f"), "", "undercomplete", value("32", "mse"), &seeds[1], 1116416, 4.01e12, &times[0], "numerics 1, now 2", false},
+			{Known, id("9b0c4d22e8"), "", "pca", map[string]string{"model.code": "8"}, nil, 7056, 0, &times[2], "", false},
+			{Orphaned, id("0ad1e3f577"), "", "undercomplete", value("2", "mse"), &seeds[0], 1101026, 0, nil, "no longer in the spec", false},
 		},
 	}
 }

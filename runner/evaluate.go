@@ -47,25 +47,23 @@ func (r *Runner) Evaluate(ctx context.Context, dir string, trials []experiments.
 	return err
 }
 
-// Owed returns the ids of those trials, of some that are done, that lack an
-// evaluation of Options.
-func (r *Runner) Owed(ids []string) ([]string, error) {
-	owed, err := r.owed(ids)
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return len(owed[id]) == 0 }), err
-}
-
 // owed returns the evaluations of Options that trials lack, by id.
 func (r *Runner) owed(ids []string) (map[string][]experiments.Setting, error) {
+	return Owed(r.store, r.options.Evaluate, ids)
+}
+
+// Owed returns those of some evaluations that trials lack, by id.
+func Owed(s *store.Store, evaluate []experiments.Setting, ids []string) (map[string][]experiments.Setting, error) {
 	owed := map[string][]experiments.Setting{}
-	if len(r.options.Evaluate) == 0 {
+	if len(evaluate) == 0 {
 		return owed, nil
 	}
-	known, err := r.store.Evaluations(ids)
+	known, err := s.Evaluations(ids)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		for _, setting := range r.options.Evaluate {
+		for _, setting := range evaluate {
 			wanted := experiments.EvaluationID(id, setting, nn.Numerics)
 			if !slices.ContainsFunc(known[id], func(e store.Evaluation) bool { return e.ID == wanted }) {
 				owed[id] = append(owed[id], setting)

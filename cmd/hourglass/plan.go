@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/reports"
+	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -93,10 +96,38 @@ func (c *command) plan(e *experiments.Experiment, workers int) error {
 	}
 	plan := c.planned(e, known, former, costs)
 	plan.Workers, plan.Basis = workers, costs.basis
+	if err := markUnmeasured(plan, s, e); err != nil {
+		return err
+	}
 	if c.json {
 		return plan.JSON(c.out)
 	}
 	return plan.Text(c.out)
+}
+
+// markUnmeasured says which evaluations a run would add to trials that are done.
+func markUnmeasured(plan *reports.Plan, s *store.Store, e *experiments.Experiment) error {
+	if s == nil {
+		return nil
+	}
+	owed, err := runner.Owed(s, e.Evaluate, e.IDs())
+	if err != nil {
+		return err
+	}
+	for i := range plan.Trials {
+		t := &plan.Trials[i]
+		if t.Sign != reports.Known || len(owed[t.ID]) == 0 || t.Reason != "" {
+			continue
+		}
+		var kinds []string
+		for _, setting := range owed[t.ID] {
+			if !slices.Contains(kinds, setting.Kind()) {
+				kinds = append(kinds, setting.Kind())
+			}
+		}
+		t.Unmeasured, t.Reason = true, "to be evaluated: "+strings.Join(kinds, ", ")
+	}
+	return nil
 }
 
 // planned compares what a spec asks for with what is there.
