@@ -28,6 +28,7 @@ type Evaluated struct {
 	Classes                []string // names of the classes, or nil
 	Normal                 bool     // whether some classes alone are trained on
 	Factors                []string // that made-up examples follow from
+	Windows                bool     // whether examples are windows of a series
 }
 
 // Findings are what comes of an evaluation.
@@ -79,6 +80,7 @@ type Splits struct {
 	Classes                                   []string
 	TestFactors                               *Matrix
 	Factors                                   []string
+	TestStarts                                []int32     // first steps of the test examples, where they are windows of a series; or nil
 	Statistics                                *Statistics // of Train
 }
 

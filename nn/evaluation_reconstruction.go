@@ -10,7 +10,8 @@ func init() {
 }
 
 // Reconstruction is what the mean squared error is made of: by class, where
-// the data have them, and by feature or pixel. Pictures stand beside their
+// the data have them, and by feature or pixel; of windows of a series, also that of
+// the series that they make together. Pictures stand beside their
 // reconstructions and those of PCA with as large a code.
 type Reconstruction struct{}
 
@@ -24,14 +25,20 @@ const widestPCA = 1024
 // Check finds nothing wrong: all data can be reconstructed.
 func (*Reconstruction) Check(Evaluated) registry.Mistakes { return nil }
 
-// Names are those of the mean squared error of each class.
+// Names are those of the mean squared error of each class, and of windows that
+// are put back together.
 func (*Reconstruction) Names(data Evaluated) []string {
 	names := make([]string, len(data.Classes))
 	for i, class := range data.Classes {
 		names[i] = byLabel(class)
 	}
+	if data.Windows {
+		names = append(names, joinedMSE)
+	}
 	return names
 }
+
+const joinedMSE = "reconstruction.joined.mse"
 
 func byLabel(class string) string { return "reconstruction.label=" + class + ".mse" }
 
@@ -41,6 +48,9 @@ func (r *Reconstruction) Evaluate(s *Subject) *Findings {
 	y := s.reconstruct(s.Test)
 	r.byClass(s, y, f)
 	r.byElement(s, y, f)
+	if s.TestStarts != nil {
+		f.Metrics[joinedMSE] = joinedError(y, s.Test, s.TestStarts, s.Shape)
+	}
 	if s.Picture() {
 		r.sheet(s, f)
 	}

@@ -75,11 +75,15 @@ func (d *dataset) traits() nn.Traits {
 
 // splits returns what evaluations look at.
 func (d *dataset) splits() *nn.Splits {
-	return &nn.Splits{
+	splits := &nn.Splits{
 		Traits: d.traits(), Train: d.Train, Validation: d.Validation, Test: d.Test,
 		TrainLabels: d.TrainLabels, ValidationLabels: d.ValidationLabels, TestLabels: d.TestLabels, Classes: d.Classes,
 		TestFactors: d.TestFactors, Factors: d.Factors, Statistics: d.statistics,
 	}
+	if d.Series != nil {
+		splits.TestStarts = d.Series.TestStarts
+	}
+	return splits
 }
 
 // ladder returns PCA's error on a split at every code size.

@@ -212,6 +212,6 @@ func (w *World) CheckEvaluation(evaluation, part experiments.Setting, dir string
 	return nn.CheckEvaluation(evaluation, nn.Evaluated{
 		Traits:   traitsOf(facts),
 		Training: facts.Train, Held: facts.Validation, Tested: facts.Test,
-		Classes: facts.Classes, Normal: part["normal"] != nil, Factors: facts.Factors,
+		Classes: facts.Classes, Normal: part["normal"] != nil, Factors: facts.Factors, Windows: part.Kind() == "series",
 	})
 }
