@@ -47,7 +47,7 @@ func exportArtefacts(tx *sql.Tx, trial int64, canonical bool) ([]keptArtefact, e
 	artefacts, err := loadArtefacts(tx, trial)
 	var list []keptArtefact
 	for _, a := range artefacts {
-		k := keptArtefact{Name: a.Name, Media: a.Media, Data: a.Data}
+		k := keptArtefact(a)
 		if canonical {
 			k.Data = nil
 		}
