@@ -78,7 +78,7 @@ func fromPCA(metric string) bool {
 }
 
 func (rs *resolver) readGated(e *Experiment, s spot) {
-	names := rs.world.Metrics()
+	names := rs.metricNames()
 	words, _ := rs.mapping(s, "gate.metrics", names)
 	if len(words) == 0 && s.value.Kind == yaml.MappingNode && len(s.value.Content) == 0 {
 		rs.report(rs.where(s), "such as {test.mse: 1%}", "gate.metrics needs at least one metric")
