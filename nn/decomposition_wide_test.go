@@ -40,7 +40,7 @@ func TestComponentsFoundByChanceAreTheExactOnes(t *testing.T) {
 	}
 	for i, v := range found.Variances {
 		holds(t, "variance", v/exact.Variances[i], 1, 1e-9)
-		holds(t, "component", dot64(found.Components.RawRowView(i), exact.Components.RawRowView(i)), 1, 1e-6)
+		holds(t, "component", innerProduct(found.Components.RawRowView(i), exact.Components.RawRowView(i)), 1, 1e-6)
 	}
 	test := made(40, 60, 3)
 	want := exact.Ladder(test)

@@ -181,8 +181,8 @@ func componentsFound(s *Subject) (alignment, distance float64, linear bool) {
 		largest := 0.0
 		for j := range k {
 			component := d.Components.RawRowView(j)
-			largest = max(largest, math.Abs(dot64(directions[i], component)))
-			inner := dot64(spanned[i], component)
+			largest = max(largest, math.Abs(innerProduct(directions[i], component)))
+			inner := innerProduct(spanned[i], component)
 			overlap += float64(inner * inner)
 		}
 		alignment += largest / float64(k)
@@ -230,14 +230,14 @@ func decoderDirections(s *Subject, k int) [][]float64 {
 }
 
 func scaleToOne(v []float64) {
-	if length := math.Sqrt(dot64(v, v)); length > 0 {
+	if length := math.Sqrt(innerProduct(v, v)); length > 0 {
 		for j := range v {
 			v[j] /= length
 		}
 	}
 }
 
-func dot64(a, b []float64) float64 {
+func innerProduct(a, b []float64) float64 {
 	sum := 0.0
 	for j, v := range a {
 		sum += float64(v * b[j])
@@ -253,13 +253,13 @@ func orthonormal(vectors [][]float64) [][]float64 {
 		basis[i] = append([]float64(nil), v...)
 		for range 2 {
 			for _, b := range basis[:i] {
-				inner := dot64(basis[i], b)
+				inner := innerProduct(basis[i], b)
 				for j := range b {
 					basis[i][j] -= float64(inner * b[j])
 				}
 			}
 		}
-		if dot64(basis[i], basis[i]) < 1e-12 {
+		if innerProduct(basis[i], basis[i]) < 1e-12 {
 			clear(basis[i])
 		}
 		scaleToOne(basis[i])
