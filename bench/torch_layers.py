@@ -176,8 +176,8 @@ class Conv(Sliding):
         z = run(F.pad(x, pad), self.filters(), self.b, stride=self.stride)
         return self.finish(from_channels_first(z))
 
-    def mirror(self, data):
-        if self.stride == 1 and self.part["padding"] == "same":
+    def mirror(self, data, tied=False):
+        if self.stride == 1 and self.part["padding"] == "same" and not tied:
             return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": 1, "padding": "same"}]
         return [{"kind": "conv-transpose", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"], "restored": self.shape}]
 
@@ -199,10 +199,20 @@ class ConvTranspose(Sliding):
         window = self.kernel**axes
         self.weights(window * channels, filters, inputs=window * channels, outputs=window * filters, biases=filters, initialiser=initialiser, dtype=dtype)
 
-    def __call__(self, x, training):
+    def tie(self, other, dtype):
+        """Shares the filters of a convolution, turned around."""
+        self.other, self.b = other, torch.zeros(self.part["filters"], dtype=dtype).requires_grad_()
+        self.parameters = [self.b]
+
+    def filters(self):
+        if hasattr(self, "other"):
+            return self.other.filters()
         axes = len(self.shape) - 1
         w = self.w.reshape(*[self.kernel] * axes, self.shape[-1], self.part["filters"])
-        w = w.movedim(-2, 0).movedim(-1, 1).contiguous()  # [channels, filters, window]
+        return w.movedim(-2, 0).movedim(-1, 1).contiguous()  # [channels, filters, window]
+
+    def __call__(self, x, training):
+        axes, w = len(self.shape) - 1, self.filters()
         run = F.conv_transpose2d if axes == 2 else F.conv_transpose1d
         z = self.fit(run(to_channels_first(x), w, stride=self.stride), self.shape, self.befores, self.lengths)
         return self.finish(from_channels_first(z) + self.b)
@@ -434,7 +444,24 @@ class Repeat(Layer):
         return x.reshape(len(x), 1, -1).repeat(1, self.part["steps"], 1)
 
 
+class Activation(Layer):
+    """An activation by itself."""
+
+    activated = True
+
+    def __init__(self, part, shape):
+        super().__init__(part, shape)
+        self.out = tuple(shape)
+
+    def __call__(self, x, training):
+        return self.finish(x)
+
+    def mirror(self, data):
+        return []
+
+
 LAYERS = {
+    "activation": Activation,
     "dropout": Drawing,
     "gaussian-noise": Drawing,
     "batch-norm": BatchNorm,

@@ -6,7 +6,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from torch_layers import LAYERS, BatchNormCode, Dense, GaussianCode, QuantisedCode, UnitNormCode
+from torch_layers import LAYERS, Conv, BatchNormCode, Dense, GaussianCode, QuantisedCode, UnitNormCode
 
 
 class Net:
@@ -55,7 +55,8 @@ class Net:
         for i in reversed(range(self.encoder)):
             mirrored = self.layers[i]
             data = not any(layer.activated or layer.act for layer in self.layers[:i])
-            for part in mirrored.mirror(data):
+            tied = {"tied": True} if model.get("tied") and isinstance(mirrored, Conv) else {}
+            for part in mirrored.mirror(data, **tied):
                 layer = LAYERS[part["kind"]](part, at)
                 if layer.activated:
                     layer.act = self.mirrored(i)

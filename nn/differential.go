@@ -45,7 +45,7 @@ func differentials(layers []Layer) []differential {
 func undifferentiable(links []link) *link {
 	for i := range links {
 		switch links[i].part.(type) {
-		case *Dense, *gaussianCode, *Conv, *ConvTranspose, *MaxPool, *AvgPool, *GlobalAvgPool, *Upsample, *Flatten, *Reshape, *Dropout, *NoiseLayer:
+		case *Dense, *gaussianCode, *Conv, *ConvTranspose, *MaxPool, *AvgPool, *GlobalAvgPool, *Upsample, *Flatten, *Reshape, *Dropout, *NoiseLayer, *ActivationLayer:
 		default:
 			return &links[i]
 		}

@@ -103,6 +103,13 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 		}
 		return y
 	},
+	"activation": func(part LayerPart, _, _ Shape, x, _, _ []float64) []float64 {
+		y := make([]float64, len(x))
+		for i, v := range x {
+			y[i] = math.Tanh(v)
+		}
+		return y
+	},
 	// Outside training; layer_noise_test.go has what they do in it.
 	"dropout":        func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
 	"gaussian-noise": func(_ LayerPart, _, _ Shape, x, _, _ []float64) []float64 { return x },
@@ -268,6 +275,7 @@ func layerCases() map[string]struct {
 		"layer-norm":         {"layer-norm", Shape{7}},
 		"layer-norm series":  {registry.Tree{"kind": "layer-norm", "epsilon": 0.01}, Shape{5, 3}},
 		"layer-norm picture": {"layer-norm", Shape{3, 2, 4}},
+		"activation":         {registry.Tree{"kind": "activation", "activation": "tanh"}, Shape{3, 2, 4}},
 		"dropout":            {registry.Tree{"kind": "dropout", "fraction": 0.5}, Shape{3, 2, 4}},
 		"gaussian-noise":     {registry.Tree{"kind": "gaussian-noise", "sigma": 1.0}, Shape{3, 2, 4}},
 	}

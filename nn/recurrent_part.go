@@ -68,7 +68,7 @@ func fillReturns(list []any, decoder bool) {
 				layer["return"] = map[bool]string{true: "sequence", false: "last"}[steps]
 			}
 			steps = true
-		case "dropout", "gaussian-noise", "batch-norm", "layer-norm": // take either
+		case "dropout", "gaussian-noise", "batch-norm", "layer-norm", "activation": // take either
 		case "dense":
 			steps = layer["per"] == "step"
 		case "repeat":

@@ -185,6 +185,10 @@ var smallTrainings = []smallTraining{
 	{"normalised", Shape{9, 7, 1}, 70, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 5.0}, "batch-norm", registry.Tree{"kind": "conv", "filters": 3.0, "stride": 2.0}, "layer-norm", 20.0}, "code": 5.0, "bottleneck": "batch-norm"},
 		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
+	{"activated behind", Shape{8, 6, 1}, 60, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "activation": "linear"}, "batch-norm", registry.Tree{"kind": "activation", "activation": "elu"}, "max-pool",
+		registry.Tree{"kind": "dense", "nodes": 20.0, "activation": "linear"}, "layer-norm", "activation"}, "code": 5.0, "activation": "silu"},
+		"mse", nil, registry.Tree{"batch": 32.0, "epochs": 2.0}},
 	{"normalised by batches", Shape{30}, 70, registry.Tree{"encoder": []any{300.0, registry.Tree{"kind": "batch-norm", "momentum": 0.2}, 17.0, "batch-norm"}, "code": 5.0, "tied": true},
 		"mse", registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 69.0, "epochs": 3.0, "clip": registry.Tree{"norm": 0.5}}},
 	{"recurrent", Shape{7, 3}, 50, registry.Tree{"encoder": []any{registry.Tree{"kind": "lstm", "nodes": 20.0}, registry.Tree{"kind": "lstm", "nodes": 9.0}}},
