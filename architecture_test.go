@@ -29,9 +29,10 @@ var mayImport = map[string][]string{
 	"store":                       {"experiments"},
 	"experiments":                 {"registry"},
 	"data":                        {"nn", "registry"},
-	"nn":                          {"registry", "nn/internal/kernel"},
+	"nn":                          {"registry", "nn/internal/kernel", "nn/internal/onnx"},
 	"registry":                    {},
 	"nn/internal/kernel":          {},
+	"nn/internal/onnx":            {},
 	"bench":                       {"runner", "experiments", "data", "nn", "registry"},
 }
 

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -24,4 +25,8 @@ func (a *Elu) Curvature(c, _, y []float32) {
 			c[i] = v + float32(a.Alpha)
 		}
 	}
+}
+
+func (a *Elu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	return g.Each("Elu", x, nil, onnx.Float("alpha", a.Alpha))
 }

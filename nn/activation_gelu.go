@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -25,4 +26,12 @@ func (*Gelu) Curvature(c, x, _ []float32) {
 	for i, v := range x {
 		c[i] = float32(density*c[i]) * (2 - float32(v*v))
 	}
+}
+
+// onnx is x·½·(1 + erf(x/√2)): the operator Gelu came later.
+func (*Gelu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	const root = 0.7071067811865476 // 1/√2
+	erf := g.Each("Erf", g.Each("Mul", x, []string{g.Scalar("root", root)}), nil)
+	half := g.Each("Mul", x, []string{g.Scalar("half", 0.5)})
+	return g.Each("Mul", half, []string{g.Each("Add", erf, []string{g.Scalar("one", 1)}).Name})
 }

@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() {
 	registry.Add[JumpRelu](activations, "jump-relu", "x above a threshold, else 0; for a sparse code")
@@ -54,3 +57,9 @@ func (a *JumpRelu) Backward(dx, dy, x, _ []float32) {
 func (*JumpRelu) Curvature(c, _, _ []float32) { clear(c) }
 
 func (*JumpRelu) NeedsInput() bool { return true }
+
+func (a *JumpRelu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	above := g.Node("Greater", []string{x.Name, g.Scalar("threshold", a.Threshold)})
+	x.Name = g.Node("Where", []string{above, x.Name, g.Scalar("zero", 0)})
+	return x
+}

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -20,3 +21,7 @@ func (*LeakyRelu) NeedsInput() bool { return true }
 
 // Curvature is 0, with the kink at 0 left out.
 func (*LeakyRelu) Curvature(c, _, _ []float32) { clear(c) }
+
+func (a *LeakyRelu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	return g.Each("LeakyRelu", x, nil, onnx.Float("alpha", a.Slope))
+}

@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() { registry.Add[Linear](activations, "linear", "x itself") }
 
@@ -19,3 +22,5 @@ func copyUnlessSame(y, x []float32) {
 
 // Curvature is 0 everywhere.
 func (*Linear) Curvature(c, _, _ []float32) { clear(c) }
+
+func (*Linear) onnx(_ *onnx.Graph, x onnx.Value) onnx.Value { return x }

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -16,3 +17,5 @@ func (*Relu) NeedsInput() bool                { return false }
 
 // Curvature is 0, with the kink at 0 left out.
 func (*Relu) Curvature(c, _, _ []float32) { clear(c) }
+
+func (*Relu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value { return g.Each("Relu", x, nil) }

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -27,4 +28,9 @@ func (*Selu) Curvature(c, _, y []float32) {
 			c[i] = v + seluAlpha
 		}
 	}
+}
+
+func (*Selu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	const scale = 1.0507009873554805
+	return g.Each("Selu", x, nil, onnx.Float("alpha", seluAlpha/scale), onnx.Float("gamma", scale))
 }

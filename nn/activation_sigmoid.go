@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -23,3 +24,5 @@ func (*Sigmoid) Curvature(c, _, y []float32) {
 		c[i] = float32(v*(1-v)) * (1 - float32(2*v))
 	}
 }
+
+func (*Sigmoid) onnx(g *onnx.Graph, x onnx.Value) onnx.Value { return g.Each("Sigmoid", x, nil) }

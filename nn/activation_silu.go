@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -20,4 +21,8 @@ func (*Silu) Curvature(c, x, _ []float32) {
 	for i, s := range c {
 		c[i] = float32(s*(1-s)) * (2 + float32(x[i]*(1-float32(2*s))))
 	}
+}
+
+func (*Silu) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	return g.Each("Mul", x, []string{g.Each("Sigmoid", x, nil).Name})
 }

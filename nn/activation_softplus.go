@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -21,3 +22,5 @@ func (*Softplus) Curvature(c, x, _ []float32) {
 		c[i] = s * (1 - s)
 	}
 }
+
+func (*Softplus) onnx(g *onnx.Graph, x onnx.Value) onnx.Value { return g.Each("Softplus", x, nil) }

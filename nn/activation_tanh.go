@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -20,3 +21,5 @@ func (*Tanh) Curvature(c, _, y []float32) {
 		c[i] = float32(-2*v) * (1 - float32(v*v))
 	}
 }
+
+func (*Tanh) onnx(g *onnx.Graph, x onnx.Value) onnx.Value { return g.Each("Tanh", x, nil) }

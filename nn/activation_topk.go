@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -107,4 +108,18 @@ func kthLargest(x []float32, k int) (key uint32, equal int) {
 		key |= uint32(digit) << shift
 	}
 	return key, k
+}
+
+// onnx writes the k largest units into zeros. Of equal units TopK takes the
+// first ones too.
+func (a *TopK) onnx(g *onnx.Graph, x onnx.Value) onnx.Value {
+	shape := x.Shape
+	x = g.Flat(x)
+	top := g.NodeOf("TopK", 2, []string{x.Name, g.Whole("k", []int64{int64(a.K)})})
+	zeros := g.Node("ConstantOfShape", []string{g.Node("Shape", []string{x.Name})})
+	x.Name = g.Node("ScatterElements", []string{zeros, top[1], top[0]}, onnx.Int("axis", 1))
+	if a.Relu {
+		x = g.Each("Relu", x, nil)
+	}
+	return g.Reshape(x, shape)
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -52,4 +53,12 @@ func (b *batchNormed) Forward(x *Matrix) *Matrix { return b.norm.Forward(b.dense
 
 func (b *batchNormed) Backward(dy *Matrix, wantInput bool) *Matrix {
 	return b.dense.Backward(b.norm.Backward(dy, true), wantInput)
+}
+
+func (b *batchNormCode) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	z, err := b.Dense.nodes(g, x, p)
+	if err != nil {
+		return z, err
+	}
+	return b.norm.onnx(g, z, p)
 }

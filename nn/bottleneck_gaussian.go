@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -209,4 +210,17 @@ func (g *gaussian) addUnitDivergences(sums []float64) {
 			sums[j] += float64(0.5 * (kernel.Exp64(logVariance) + float64(mean*mean) - 1 - logVariance))
 		}
 	}
+}
+
+// onnx computes the means alone.
+func (c *gaussianCode) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	w, _ := p.find("w")
+	b, _ := p.find("b")
+	means := make([]float32, 0, w.Shape[0]*c.n)
+	for i := range w.Shape[0] {
+		means = append(means, w.Value[2*c.n*i:][:c.n]...)
+	}
+	y := onnx.Value{Shape: []int{c.n}}
+	y.Name = g.Node("Gemm", []string{g.Flat(x).Name, g.Tensor("w", []int{w.Shape[0], c.n}, means), g.Tensor("b", []int{c.n}, b.Value[:c.n])})
+	return y, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -91,4 +92,13 @@ func (u *unitNorm) doSlope(part int) {
 		kernel.Axpy(dy, -float32(kernel.Dot(h, dy)), h)
 		kernel.ScaleBy(dy, u.inverse[i])
 	}
+}
+
+// onnx divides what the dense layer yields by its length, unless that counts as 0.
+func (u *unitNormCode) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	z, err := u.Dense.nodes(g, x, p)
+	length := g.Node("ReduceL2", []string{z.Name}, onnx.Ints("axes", []int64{1}))
+	short := g.Node("Less", []string{length, g.Scalar("least", leastLength)})
+	length = g.Node("Where", []string{short, g.Scalar("far", math.Inf(1)), length})
+	return g.Each("Div", z, []string{length}), err
 }

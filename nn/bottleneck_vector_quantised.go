@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -69,4 +70,24 @@ func (q *quantisedCode) Cost(in Shape) Cost {
 func (q *quantisedCode) Build(b *Builder, in Shape) Layer {
 	dense := q.Dense.Build(b, in).(*dense)
 	return newQuantised(b, dense, q.entries, q.Nodes/q.vectors, q.commitment)
+}
+
+// onnx takes the entries e for which ‖e‖² − 2·z·e is the least.
+func (q *quantisedCode) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	z, err := q.Dense.nodes(g, x, p)
+	book, _ := p.find("codebook")
+	width := q.Nodes / q.vectors
+	lengths := make([]float32, q.entries)
+	for k := range lengths {
+		sum := 0.0
+		for _, v := range book.Value[k*width:][:width] {
+			sum += float64(float64(v) * float64(v))
+		}
+		lengths[k] = float32(sum)
+	}
+	entries := p.tensor(g, "codebook")
+	scores := g.Node("Gemm", []string{g.Reshape(z, []int{width}).Name, entries, g.Tensor("lengths", []int{q.entries}, lengths)}, onnx.Float("alpha", -2), onnx.Int("transB", 1))
+	chosen := g.Node("ArgMin", []string{scores}, onnx.Int("axis", 1), onnx.Int("keepdims", 0))
+	nearest := onnx.Value{Name: g.Node("Gather", []string{entries, chosen}), Shape: []int{1, width}}
+	return g.Reshape(nearest, []int{q.Nodes}), err
 }

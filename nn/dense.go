@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -157,4 +158,35 @@ func (d *dense) doInputs(part int) {
 	} else {
 		kernel.MultiplyTB(dx, d.dy.Data, d.w.Value, rows, d.in, d.nodes, kernel.Zero, nil, s)
 	}
+}
+
+func (d *Dense) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	if p.part != LayerPart(d) { // a part that embeds this one, and does more
+		return x, ErrNoONNX
+	}
+	return d.nodes(g, x, p)
+}
+
+// nodes multiplies inputs that stand one behind the other: examples, or steps of them.
+func (d *Dense) nodes(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	steps, features, err := d.steps(x.Shape)
+	if err != nil {
+		return x, err
+	}
+	w, transposed := p.find("w")
+	turn := 0
+	if transposed {
+		turn = 1
+	}
+	x = g.Reshape(x, []int{features})
+	y := onnx.Value{Shape: []int{d.Nodes}}
+	y.Name = g.Node("Gemm", []string{x.Name, g.Tensor("w", w.Shape, w.Value), p.tensor(g, "b")}, onnx.Int("transB", turn))
+	if d.perStep() {
+		y = g.Reshape(y, []int{steps, d.Nodes})
+	}
+	y, err = withActivation(g, y, d.Activation)
+	if d.restored != nil {
+		y = g.Reshape(y, d.restored)
+	}
+	return y, err
 }

@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() {
 	registry.Add[ActivationLayer](layers, "activation", "an activation by itself, such as one behind a batch-norm")
@@ -60,3 +63,7 @@ func (l *activationLayer) Backward(dy *Matrix, _ bool) *Matrix {
 }
 
 func (l *activationLayer) differentials() []differential { return newSlopes(l.activated, false) }
+
+func (l *ActivationLayer) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	return withActivation(g, x, l.Activation)
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -206,4 +207,20 @@ func (n *batchNorm) remember() {
 
 func (n *batchNorm) moved(running float32, batch float64) float32 {
 	return float32(float64((1-n.Momentum)*float64(running)) + float64(n.Momentum*batch))
+}
+
+// onnx multiplies and shifts each feature, with the running mean and variance.
+func (n *BatchNorm) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	gamma, _ := p.find("gamma")
+	beta, _ := p.find("beta")
+	mean, _ := p.find("mean")
+	variance, _ := p.find("variance")
+	factor, shift := make([]float32, len(gamma.Value)), make([]float32, len(gamma.Value))
+	for j, v := range variance.Value {
+		f := float64(gamma.Value[j]) / math.Sqrt(float64(v)+n.Epsilon)
+		factor[j] = float32(f)
+		shift[j] = float32(float64(beta.Value[j]) - float64(f*float64(mean.Value[j])))
+	}
+	x = g.Each("Mul", g.Plain(x), []string{g.Tensor("factor", gamma.Shape, factor)})
+	return g.Each("Add", x, []string{g.Tensor("shift", gamma.Shape, shift)}), nil
 }

@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() { registry.Add[Conv](layers, "conv", "filters that slide over a picture or a series") }
 
@@ -83,4 +86,18 @@ func (c *Conv) buildUpsampled(b *Builder, u *Upsample, in Shape) Layer {
 	out := grid{vertical.out, horizontal.out, c.Filters}
 	s := sliding{f.vertical.axis(vertical), f.horizontal.axis(horizontal)}
 	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation, nil)
+}
+
+// onnx is a convolution with all its padding written out.
+func (c *Conv) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	from, vertical, horizontal, err := c.sliding(x.Shape)
+	if err != nil {
+		return x, err
+	}
+	w := windowsOver(x.Shape, vertical, horizontal, func(a axis) int {
+		return max((a.out-1)*a.step+a.window-a.in-a.before, 0)
+	})
+	shape, _ := c.Output(x.Shape)
+	y := g.Spatial("Conv", x, shape, []string{p.filters(g, w.kernel, from.channels, false), p.tensor(g, "b")}, w.list()...)
+	return withActivation(g, y, c.Activation)
 }

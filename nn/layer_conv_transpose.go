@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
+	"hourglass.dev/hourglass/registry"
+)
 
 func init() {
 	registry.Add[ConvTranspose](layers, "conv-transpose", "a convolution turned around, which makes pictures or series larger")
@@ -95,4 +98,23 @@ func (c *ConvTranspose) build(b *Builder, in Shape, shared *Param) Layer {
 	out.channels = c.Filters
 	s := sliding{vertical, horizontal}
 	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared)
+}
+
+// onnx is a transposed convolution. Its axes are those of the convolution that it
+// turns around, over the output.
+func (c *ConvTranspose) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	from, _, vertical, horizontal, err := c.sliding(x.Shape)
+	if err != nil {
+		return x, err
+	}
+	missing := func(a axis) int { return a.in - (a.out-1)*a.step - a.window + a.before } // what is not reached at the end, or −1 times what is cut
+	w := windowsOver(x.Shape, vertical, horizontal, func(a axis) int { return max(-missing(a), 0) })
+	var more []int64
+	for _, n := range windowsOver(x.Shape, vertical, horizontal, missing).after {
+		more = append(more, max(n, 0))
+	}
+	shape, _ := c.Output(x.Shape)
+	attributes := append(w.list(), onnx.Ints("output_padding", more))
+	y := g.Spatial("ConvTranspose", x, shape, []string{p.filters(g, w.kernel, from.channels, true), p.tensor(g, "b")}, attributes...)
+	return withActivation(g, y, c.Activation)
 }

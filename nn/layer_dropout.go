@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -87,3 +88,6 @@ func (d *dropout) doBack(part int) {
 	low, high := d.team.span(len(d.dy.Data), cacheLine, part)
 	kernel.Mul(d.dy.Data[low:high], d.dy.Data[low:high], d.factors.matrix.Data[low:high])
 }
+
+// onnx is nothing: outside training the layer passes on what it gets.
+func (*Dropout) onnx(_ *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) { return x, nil }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -71,3 +72,6 @@ func (n *noiseLayer) doForward(part int) {
 
 // Backward returns dy.
 func (*noiseLayer) Backward(dy *Matrix, _ bool) *Matrix { return dy }
+
+// onnx is nothing: outside training the layer passes on what it gets.
+func (*NoiseLayer) onnx(_ *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) { return x, nil }

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -38,4 +39,10 @@ func (*GlobalAvgPool) Build(b *Builder, in Shape) Layer {
 	g = g.wide()
 	all := func(n int) axis { return axis{in: n, out: 1, window: n, step: 1} }
 	return newWindows(b, g, all(g.height), all(g.width))
+}
+
+func (p *GlobalAvgPool) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	shape, err := p.Output(x.Shape)
+	one := append(make([]int, 0, len(x.Shape)), 1, 1)[:len(x.Shape)-1]
+	return g.Reshape(g.Spatial("GlobalAveragePool", x, append(one, shape...), nil), shape), err
 }

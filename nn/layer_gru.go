@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -109,4 +110,8 @@ func (g *gru) backward(t, low, high int, s *kernel.Scratch) {
 		kernel.Add(dh, dh, part)
 		kernel.MultiplyTB(dh, q, g.u.Value, high-low, n, 3*n, kernel.Keep, nil, s)
 	}
+}
+
+func (g *GRU) onnx(graph *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	return g.recurrent().onnx(graph, x, p, "GRU", []int{1, 0, 2}, onnx.Int("linear_before_reset", 1))
 }

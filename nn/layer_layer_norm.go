@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -138,4 +139,18 @@ func (n *layerNorm) doSlope(part int) {
 			d[j] = n.scale[i] * (v - mean - float32(along*normal[j]))
 		}
 	}
+}
+
+// onnx is written out: the operator LayerNormalization came later.
+func (n *LayerNorm) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	x = g.Plain(x)
+	mean := func(x onnx.Value) string {
+		return g.Node("ReduceMean", []string{x.Name}, onnx.Ints("axes", []int64{-1}))
+	}
+	x = g.Each("Sub", x, []string{mean(x)})
+	variance := mean(g.Each("Mul", x, []string{x.Name}))
+	deviation := g.Node("Sqrt", []string{g.Node("Add", []string{variance, g.Scalar("epsilon", n.Epsilon)})})
+	x = g.Each("Div", x, []string{deviation})
+	x = g.Each("Mul", x, []string{p.tensor(g, "gamma")})
+	return g.Each("Add", x, []string{p.tensor(g, "beta")}), nil
 }

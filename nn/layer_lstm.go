@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -122,4 +123,8 @@ func (l *lstm) backward(t, low, high int, s *kernel.Scratch) {
 	if t > 0 {
 		kernel.MultiplyTB(l.block(l.dh, t-1, n, low, high), z, l.u.Value, high-low, n, 4*n, kernel.Keep, nil, s)
 	}
+}
+
+func (l *LSTM) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
+	return l.recurrent().onnx(g, x, p, "LSTM", []int{0, 3, 1, 2})
 }

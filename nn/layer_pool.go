@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -184,4 +185,22 @@ func (p *pool) backGroup(g int, dy, dx []float32) {
 			kernel.SumPoolGrad(dx[row*p.down:], dy, p.scale, p.taps, p.across, p.to.channels)
 		}
 	}
+}
+
+func (p *MaxPool) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	return p.window().onnx(g, x, "MaxPool")
+}
+
+func (p *AvgPool) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	return p.window().onnx(g, x, "AveragePool")
+}
+
+func (p pooling) onnx(g *onnx.Graph, x onnx.Value, operator string) (onnx.Value, error) {
+	shape, err := p.output(x.Shape)
+	if err != nil {
+		return x, err
+	}
+	_, vertical, horizontal, err := p.sliding(x.Shape)
+	w := windowsOver(x.Shape, vertical, horizontal, func(axis) int { return 0 })
+	return g.Spatial(operator, x, shape, nil, w.list()...), err
 }

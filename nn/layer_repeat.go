@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -79,4 +80,9 @@ func (r *repeat) doBack(part int) {
 	for e := low; e < high; e++ {
 		kernel.ColumnSums(r.dx.matrix.Row(e), r.dy.Row(e), r.steps, r.width, kernel.Zero)
 	}
+}
+
+func (r *Repeat) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	x = g.Reshape(x, []int{1, x.Size()})
+	return onnx.Value{Name: g.Node("Tile", []string{x.Name, g.Whole("repeats", []int64{1, int64(r.Steps), 1})}), Shape: []int{r.Steps, x.Size()}}, nil
 }

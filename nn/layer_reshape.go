@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -63,3 +64,11 @@ type unchanged struct{}
 func (unchanged) Forward(x *Matrix) *Matrix { return x }
 
 func (unchanged) Backward(dy *Matrix, _ bool) *Matrix { return dy }
+
+func (*Flatten) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	return g.Flat(x), nil
+}
+
+func (r *Reshape) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	return g.Reshape(x, r.Shape), nil
+}

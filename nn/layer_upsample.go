@@ -2,6 +2,7 @@ package nn
 
 import (
 	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -168,4 +169,27 @@ func (u *upsampling) addUp(dx, dy []float32) {
 			}
 		}
 	}
+}
+
+// onnx repeats elements, and then the last ones to the end.
+func (u *Upsample) onnx(g *onnx.Graph, x onnx.Value, _ parameters) (onnx.Value, error) {
+	shape, err := u.Output(x.Shape)
+	if err != nil {
+		return x, err
+	}
+	from, to := u.grids(x.Shape)
+	scales := []float32{1, 1}
+	pads := make([]int64, len(x.Shape)+3) // none before any axis, none after examples and channels
+	if len(x.Shape) == 3 {
+		scales = append(scales, float32(u.tall(from)))
+		pads = append(pads, int64(to.height-u.tall(from)*from.height))
+	}
+	scales, pads = append(scales, float32(u.Size)), append(pads, int64(to.width-u.Size*from.width))
+	whole := u.whole(x.Shape)
+	x = g.Spatial("Resize", x, shape, []string{"", g.Tensor("scales", []int{len(scales)}, scales)},
+		onnx.Word("mode", "nearest"), onnx.Word("coordinate_transformation_mode", "asymmetric"), onnx.Word("nearest_mode", "floor"))
+	if whole {
+		return x, nil
+	}
+	return g.Spatial("Pad", x, shape, []string{g.Whole("pads", pads)}, onnx.Word("mode", "edge")), nil
 }

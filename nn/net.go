@@ -17,6 +17,7 @@ type Net struct {
 
 	rows      int // codes in a pass at most
 	examples  int // in a pass at most: fewer, where an example has several codes
+	links     []link
 	layers    []Layer
 	widths    []int      // elements of an output of each layer
 	activated []bool     // whether they come from an activation
@@ -48,7 +49,7 @@ func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64, learned *
 	if len(mistakes) > 0 {
 		return nil, mistakes
 	}
-	n := &Net{rows: codes, examples: rows, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
+	n := &Net{rows: codes, examples: rows, links: links, encoder: encoder, team: newTeam(), pass: &pass{seed: seed}}
 	b := &Builder{codes: codes, team: n.team, pass: n.pass}
 	n.build(b, links)
 	n.logVariance = learned.declare(b, input.Size())

@@ -8,7 +8,7 @@ func (n *Net) Threads(count int) { n.team.resize(count) }
 func (n *Net) Close() { n.team.close() }
 
 // Rows is how many examples a pass has at most.
-func (n *Net) Rows() int { return n.rows }
+func (n *Net) Rows() int { return n.examples }
 
 // CodeSize is the number of elements of a code.
 func (n *Net) CodeSize() int { return n.widths[n.encoder-1] }

@@ -43,9 +43,23 @@ type ranked struct {
 	seed    int
 }
 
+// Best returns the record that ranks first, or nil of none.
+func (r Ranking) Best(records []store.Record) *store.Record {
+	var best *store.Record
+	for i, record := range records {
+		if best == nil || r.better(ranked{record.Metrics, *record.Seed}, ranked{best.Metrics, *best.Seed}) {
+			best = &records[i]
+		}
+	}
+	return best
+}
+
 // keep writes the model of a training that is over, where train.keep wants it.
 func (t *training) keep(result *store.Result) error {
 	keep := keepOf(t.trial.Setting)
+	if t.options.keepAll {
+		keep = keepAll
+	}
 	if keep == keepNone {
 		return nil
 	}
@@ -104,9 +118,24 @@ func (r *Runner) outdo(trial experiments.Trial, result *store.Result) error {
 		if r.options.Ranking.better(ranked{other.Metrics, *other.Seed}, ranked{result.Metrics, trial.Seed}) {
 			loser = trial.ID
 		}
-		if err := r.store.DropModel(loser); err != nil {
+		if err := r.drop(loser); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// drop removes the model of a trial, unless several experiments ask for the
+// trial: it may be the best of what another one asks for.
+func (r *Runner) drop(id string) error {
+	places, err := r.store.Places([]string{id})
+	if err != nil {
+		return err
+	}
+	for _, p := range places[id] {
+		if p.Experiment != places[id][0].Experiment {
+			return nil
+		}
+	}
+	return r.store.DropModel(id)
 }

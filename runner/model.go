@@ -21,6 +21,7 @@ type Model struct {
 	Numerics int
 	Data     string // fingerprint of the data that it was trained on
 	Setting  experiments.Setting
+	Dir      string // the folder that relative paths in the setting start from; "" where the model came as a file
 
 	Shape     nn.Shape // of an example
 	Low, High float64  // between which the values lay that it was trained and measured on
@@ -54,6 +55,9 @@ const inferenceRows = 256
 // disk, or damaged. Its text says what to do.
 var ErrNoModel = errors.New("no model")
 
+// ErrNotTrained is the error of a trial that has no trained weights to load.
+var ErrNotTrained = errors.New("there are no trained weights")
+
 // modelError says what is wrong with a model, and what can be done about it.
 type modelError struct {
 	text, remedy string
@@ -69,9 +73,9 @@ func (e *modelError) Unwrap() []error { return []error{ErrNoModel, e.cause} }
 func LoadModel(s *store.Store, record store.Record) (*Model, error) {
 	switch {
 	case record.Seed == nil:
-		return nil, fmt.Errorf("trial %.10s is a baseline, %s, which is found again in closed form and has no weights on disk", record.ID, record.Family)
+		return nil, fmt.Errorf("%w: trial %.10s is a baseline, %s, which is found again in closed form and has no weights on disk", ErrNotTrained, record.ID, record.Family)
 	case record.State != store.Done:
-		return nil, fmt.Errorf("trial %.10s is %s, and has no trained weights", record.ID, record.State)
+		return nil, fmt.Errorf("%w: trial %.10s is %s", ErrNotTrained, record.ID, record.State)
 	}
 	remedy := fmt.Sprintf("`hourglass repro %.10s --keep` trains it again, to the same bits", record.ID)
 	content, err := s.Model(record.ID)
@@ -91,6 +95,7 @@ func LoadModel(s *store.Store, record store.Record) (*Model, error) {
 	if err != nil {
 		return nil, &modelError{fmt.Sprintf("%s is damaged: %v", s.ModelFile(record.ID), err), remedy, err}
 	}
+	m.Dir = record.Dir
 	return m, nil
 }
 
@@ -139,4 +144,32 @@ func keepOf(setting experiments.Setting) string {
 		return keepBest
 	}
 	return word
+}
+
+// CheckModels returns what is wrong with the models beside a store: those that
+// are damaged, are not of the recorded weights, or belong to no trial of it.
+func CheckModels(s *store.Store) (problems []string, err error) {
+	ids, err := s.Models()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		record, err := s.Trial(id)
+		if errors.Is(err, store.ErrUnknown) {
+			problems = append(problems, s.ModelFile(id)+" belongs to no trial of the store; hourglass store gc --delete removes it")
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		_, err = LoadModel(s, record)
+		switch {
+		case errors.Is(err, ErrNoModel):
+			problems = append(problems, err.Error())
+		case errors.Is(err, ErrNotTrained): // it is being trained, and its weights are there before its record
+		case err != nil:
+			return nil, err
+		}
+	}
+	return problems, nil
 }

@@ -54,9 +54,6 @@ func (m *Model) Encode() ([]byte, error) {
 			return nil, err
 		}
 	}
-	facts := modelFacts{
-		m.ID, m.Seed, m.Numerics, m.Data, m.Setting, m.Shape, m.Low, m.High, m.Classes, m.Columns, m.Scaling, m.WeightsSHA256, m.Seen.Split,
-	}
 	code := len(m.Seen.CodeMean)
 	for _, t := range []struct {
 		name   string
@@ -74,11 +71,17 @@ func (m *Model) Encode() ([]byte, error) {
 			return nil, err
 		}
 	}
-	metadata, err := facts.words()
+	metadata, err := m.facts().words()
 	if err != nil {
 		return nil, err
 	}
 	return safetensors.Serialize(tensors, metadata)
+}
+
+func (m *Model) facts() modelFacts {
+	return modelFacts{
+		m.ID, m.Seed, m.Numerics, m.Data, m.Setting, m.Shape, m.Low, m.High, m.Classes, m.Columns, m.Scaling, m.WeightsSHA256, m.Seen.Split,
+	}
 }
 
 func addTensor(tensors map[string]safetensors.TensorView, name string, kind safetensors.DType, shape []int, content []byte) error {
@@ -186,8 +189,8 @@ func (m *Model) check() error {
 	if len(m.Seen.CodeCovariance) != code*code {
 		return fmt.Errorf("wanted a covariance of %d codes, found %d elements", code, len(m.Seen.CodeCovariance))
 	}
-	if s := m.Scaling; s != nil && (len(s.Offset) != m.Shape.Size() || len(s.Scale) != m.Shape.Size()) {
-		return fmt.Errorf("wanted the scaling of %d features, found %d and %d", m.Shape.Size(), len(s.Offset), len(s.Scale))
+	if s := m.Scaling; s != nil && (len(s.Scale) == 0 || len(s.Offset) != len(s.Scale) || m.Shape.Size()%len(s.Scale) != 0) {
+		return fmt.Errorf("wanted the scaling of %d features, or of the columns that they repeat, found %d and %d", m.Shape.Size(), len(s.Offset), len(s.Scale))
 	}
 	return nil
 }

@@ -197,7 +197,7 @@ func TestMissingAndDamagedModelsSayWhatToDo(t *testing.T) {
 	if _, err := LoadModel(s, record); !errors.Is(err, ErrNoModel) || !errors.Is(err, store.ErrNoModel) || !strings.Contains(err.Error(), "not on disk (train.keep: all); `hourglass repro "+record.ID[:10]) {
 		t.Errorf("a missing model: %v", err)
 	}
-	if _, err := LoadModel(s, store.Record{ID: record.ID, Family: "pca"}); err == nil || !strings.Contains(err.Error(), "baseline") {
+	if _, err := LoadModel(s, store.Record{ID: record.ID, Family: "pca"}); !errors.Is(err, ErrNotTrained) || !strings.Contains(err.Error(), "baseline") {
 		t.Errorf("a baseline: %v", err)
 	}
 }

@@ -32,8 +32,8 @@ func Reproduce(ctx context.Context, record store.Record, program store.Machine, 
 	trial := experiments.Trial{ID: record.ID, Setting: record.Setting, Data: record.Data, Baseline: record.Seed == nil, Family: record.Family}
 	if record.Seed != nil {
 		trial.Seed = *record.Seed
-		trial.Setting = record.Setting.With("train.keep", keepAll)
 	}
+	options.keepAll = true
 	e := &experiments.Experiment{Name: "repro", Dir: record.Dir, Trials: experiments.WithSources([]experiments.Trial{trial}, nil, record.Numerics)}
 	if err := s.Register(e, record.Numerics); err != nil {
 		return nil, err

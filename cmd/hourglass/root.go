@@ -72,7 +72,9 @@ func (c *command) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for lists")
 	root.AddCommand(
 		c.initVerb(), c.validateVerb(), c.planVerb(), c.runVerb(), c.statusVerb(), c.listVerb(), c.showVerb(),
-		c.compareVerb(), c.knobsVerb(), c.evaluateVerb(), c.reportVerb(), c.watchVerb(), c.diffVerb(), c.reproVerb(), c.gateVerb(), c.storeVerb(), c.partsVerb(), c.schemaVerb(), c.dataVerb(),
+		c.compareVerb(), c.knobsVerb(), c.evaluateVerb(), c.reportVerb(), c.watchVerb(), c.diffVerb(),
+		c.reproVerb(), c.gateVerb(), c.storeVerb(), c.partsVerb(), c.schemaVerb(), c.dataVerb(),
+		c.exportVerb(), c.encodeVerb(), c.reconstructVerb(), c.scoreVerb(), c.generateVerb(), c.interpolateVerb(),
 	)
 	refuseUnknownShells(root)
 	return root

@@ -13,6 +13,7 @@ import (
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/reports"
+	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -30,20 +31,21 @@ func (c *command) storeVerb() *cobra.Command {
 		Args:  arguments(cobra.NoArgs, "no arguments"),
 		RunE:  func(*cobra.Command, []string) error { return c.collect(remove) },
 	}
-	gc.Flags().BoolVar(&remove, "delete", false, "delete them, and give the space back")
+	gc.Flags().BoolVar(&remove, "delete", false, "delete them with their weights, and give the space back")
 	cmd.AddCommand(gc, c.exportStoreVerb(),
 		&cobra.Command{
 			Use:   "merge FILE...",
 			Short: "Bring the trials of other stores into this one",
 			Long: "Merge brings experiments and trials of other stores into the one that --store names. A trial that\n" +
 				"is in both is compared: the same to the bit, it counts as reproduced; otherwise it is reported,\n" +
-				"stays as it is here, and the exit code is 1. Merging again changes nothing.\n",
+				"stays as it is here, and the exit code is 1. Weights that lie beside those stores and not beside this\n" +
+				"one are copied where both record the same. Merging again changes nothing.\n",
 			Args: arguments(cobra.MinimumNArgs(1), "at least one file"),
 			RunE: func(_ *cobra.Command, files []string) error { return c.merge(files) },
 		},
 		&cobra.Command{
 			Use:   "check",
-			Short: "Verify the store: integrity, foreign keys, digests, and what must hold of trials",
+			Short: "Verify the store: integrity, foreign keys, digests, what must hold of trials, and the models beside it",
 			Args:  arguments(cobra.NoArgs, "no arguments"),
 			RunE:  func(*cobra.Command, []string) error { return c.check() },
 		})
@@ -181,6 +183,11 @@ func (c *command) check() error {
 		return err
 	}
 	problems = append(problems, digests...)
+	models, err := runner.CheckModels(s)
+	if err != nil {
+		return err
+	}
+	problems = append(problems, models...)
 	if c.json {
 		if problems == nil {
 			problems = []string{}

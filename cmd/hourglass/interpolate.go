@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hourglass.dev/hourglass/nn"
+)
+
+func (c *command) interpolateVerb() *cobra.Command {
+	output, steps := "", 8
+	between := []int{0, 1}
+	cmd := &cobra.Command{
+		Use:   "interpolate MODEL INPUT",
+		Short: "Decode the way from the code of one example to that of another",
+		Long: "Interpolate encodes two examples of the input and writes what the decoder makes of the codes on the\n" +
+			"straight line between theirs, both ends included.\n\n" + modelHelp + "\n" + inputHelp +
+			"\n-o names a file in csv, npy, parquet or png, as it ends; without it, CSV is printed.\n",
+		Example: "  hourglass interpolate 6af389e989 test --between 3,17 --steps 10 -o way.png",
+		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(between) != 2 || min(between[0], between[1]) < 0 {
+				return usage(fmt.Errorf("--between must be the numbers of two examples, counted from 0, such as 3,17; got %v", between))
+			}
+			if steps < 2 {
+				return usage(fmt.Errorf("--steps must be at least 2, got %d", steps))
+			}
+			return c.use(args[0], output, func(u *using) error {
+				return u.interpolate(cmd.Context(), args[1], between, steps)
+			})
+		},
+	}
+	outputFlag(cmd, &output, "csv, npy, parquet or png")
+	cmd.Flags().IntSliceVar(&between, "between", between, "`numbers` of the two examples, counted from 0")
+	cmd.Flags().IntVar(&steps, "steps", steps, "how many examples to write, both ends included")
+	return cmd
+}
+
+func (u *using) interpolate(ctx context.Context, input string, between []int, steps int) error {
+	ends := nn.NewMatrix(2, u.Net.CodeSize())
+	seen := 0
+	err := u.examples(ctx, input, func(x *nn.Matrix, _ []string) error {
+		for i, number := range between {
+			if number >= seen && number < seen+x.Rows {
+				copy(ends.Row(i), u.Net.Encode(x.Slice(number-seen, number-seen+1)).Row(0))
+			}
+		}
+		if seen += x.Rows; seen > max(between[0], between[1]) {
+			return errEnough
+		}
+		return nil
+	})
+	if err == nil {
+		return usage(fmt.Errorf("--between %d,%d: %s has %s, counted from 0", between[0], between[1], input, count(seen, "example")))
+	}
+	if !errors.Is(err, errEnough) {
+		return err
+	}
+	codes := nn.NewMatrix(steps, ends.Cols)
+	for i := range steps {
+		share := float32(i) / float32(steps-1)
+		for j, a := range ends.Row(0) {
+			codes.Row(i)[j] = a + share*(ends.Row(1)[j]-a)
+		}
+	}
+	return u.writeDecoded(codes, steps, fmt.Sprintf("from example %d to example %d", between[0], between[1]))
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/runner"
+	"hourglass.dev/hourglass/store"
+)
+
+// modelHelp says how verbs that use a trained model are told which.
+const modelHelp = "MODEL is the id of a trial, or any prefix of it that no other trial has; a spec, for the best of\n" +
+	"its trials, or SPEC.yaml:CASE, for the best of a case; or a .safetensors file that was copied here.\n" +
+	"The best is that of the metric that the spec compares first, among those whose weights are on disk.\n"
+
+// model returns the model that a word on the command line names. Where its
+// weights are gone or damaged, nothing can be told.
+func (c *command) model(name string) (*runner.Model, error) {
+	m, err := c.findModel(name)
+	switch {
+	case errors.Is(err, runner.ErrNoModel):
+		return nil, &codedError{exitCannotTell, err}
+	case errors.Is(err, runner.ErrNotTrained):
+		return nil, usage(err)
+	}
+	return m, err
+}
+
+func (c *command) findModel(word string) (*runner.Model, error) {
+	if strings.HasSuffix(word, ".safetensors") {
+		m, err := runner.ReadModel(word)
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, usage(err)
+		}
+		return m, err
+	}
+	file, name, found := specOf(word)
+	s, err := c.mustRead()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	if found {
+		return c.bestModel(s, file, name)
+	}
+	record, err := c.findTrial(s, word)
+	if err != nil {
+		return nil, err
+	}
+	return runner.LoadModel(s, record)
+}
+
+// specOf splits SPEC.yaml:CASE.
+func specOf(word string) (file, name string, found bool) {
+	for _, ending := range []string{".yaml", ".yml"} {
+		if before, after, cut := strings.Cut(word, ending+":"); cut {
+			return before + ending, after, true
+		}
+		if strings.HasSuffix(word, ending) {
+			return word, "", true
+		}
+	}
+	return "", "", false
+}
+
+// bestModel returns the model of the best trial of a spec, or of one of its cases.
+func (c *command) bestModel(s *store.Store, file, name string) (*runner.Model, error) {
+	e, err := c.load(file)
+	if err != nil {
+		return nil, err
+	}
+	if name != "" && !slices.Contains(e.Cases, name) {
+		if len(e.Cases) == 0 {
+			return nil, usage(fmt.Errorf("%s has no cases", file))
+		}
+		return nil, usage(fmt.Errorf("%s has no case %q; its cases are %s", file, name, strings.Join(e.Cases, ", ")))
+	}
+	var ids []string
+	for _, trial := range e.Trials {
+		in := name == "" || slices.ContainsFunc(trial.Places, func(p experiments.Place) bool { return p.Case == name })
+		if in && !trial.Baseline {
+			ids = append(ids, trial.ID)
+		}
+	}
+	records, err := s.Trials(store.Filter{IDs: ids, States: []store.State{store.Done}})
+	if err != nil {
+		return nil, err
+	}
+	ranking := rankingOf(e)
+	best := ranking.Best(records)
+	if best == nil {
+		return nil, usage(fmt.Errorf("nothing of %s is trained yet; hourglass run %s does it", file, file))
+	}
+	if kept := ranking.Best(withModels(s, records)); kept != nil {
+		best = kept
+	} else if kept, err := keptRepeat(s, ranking, records); err != nil || kept != nil {
+		if err != nil {
+			return nil, err
+		}
+		best = kept
+	}
+	c.voice.say("%s: trial %.10s, seed %d", word(file, name), best.ID, *best.Seed)
+	return runner.LoadModel(s, *best)
+}
+
+func word(file, name string) string {
+	if name == "" {
+		return file
+	}
+	return file + ":" + name
+}
+
+func withModels(s *store.Store, records []store.Record) []store.Record {
+	return slices.DeleteFunc(slices.Clone(records), func(r store.Record) bool { return !s.HasModel(r.ID) })
+}
+
+// keptRepeat returns the best of the trials that differ in their seed alone from
+// those of a spec, of all whose weights are on disk: more seeds may have been
+// run than the spec asks for now. It is nil where there is none.
+func keptRepeat(s *store.Store, ranking runner.Ranking, records []store.Record) (*store.Record, error) {
+	var all []store.Record
+	for _, record := range records {
+		repeats, err := s.Repeats(record.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, repeat := range withModels(s, repeats) {
+			if repeat.State == store.Done {
+				all = append(all, repeat)
+			}
+		}
+	}
+	return ranking.Best(all), nil
+}

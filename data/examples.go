@@ -1,0 +1,239 @@
+package data
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
+)
+
+// Wanted says what examples a trained model takes.
+type Wanted struct {
+	Source    registry.Tree // the data part that it was trained on: how files are read
+	Shape     nn.Shape
+	Columns   []string // names of the features, where the data had them
+	Scaling   *Scaling // how they were scaled, or nil
+	Low, High float64  // between which all values of the data lay
+}
+
+// Examples hands the examples in a file or a folder to do, some at a time, at
+// most as many as rows, with their names where they are pictures. It holds no
+// more of them than that. They are read as the data were that the model was
+// trained on; what does not fit is an error that says what was wanted and what
+// was found. The matrix is do's until it returns.
+//
+// What is read: CSV, NumPy's npy, IDX, pictures as PNG and JPEG and folders of
+// them; all but pictures packed with gzip or not. One long series is cut into
+// windows as the data were.
+func Examples(ctx context.Context, path string, w Wanted, rows int, do func(x *nn.Matrix, names []string) error) error {
+	b := &batch{Wanted: w, ctx: ctx, x: nn.NewMatrix(rows, w.Shape.Size()), do: do}
+	read, err := b.reader(path)
+	if err == nil {
+		err = read(path)
+	}
+	if err == nil {
+		err = b.flush()
+	}
+	if err == nil && b.seen == 0 {
+		err = errors.New("wanted examples, found none")
+	}
+	if err != nil && !b.failed {
+		return &InputError{path, explain(err)}
+	}
+	return err
+}
+
+// InputError is what is wrong with examples that a model is given.
+type InputError struct {
+	Path string
+	Err  error
+}
+
+func (e *InputError) Error() string {
+	if text := e.Err.Error(); strings.HasPrefix(text, e.Path) {
+		return text
+	}
+	return e.Path + ": " + e.Err.Error()
+}
+
+func (e *InputError) Unwrap() error { return e.Err }
+
+// reader returns what reads a file, or a folder.
+func (b *batch) reader(path string) (func(path string) error, error) {
+	info, err := os.Stat(path)
+	ending := strings.ToLower(filepath.Ext(path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("no such file or folder")
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return b.readFolder, nil
+	case slices.Contains(readable, ending):
+		return b.readPicture, nil
+	case slices.Contains(foreign, ending):
+		return nil, errors.New("wanted PNG or JPEG; convert it beforehand")
+	}
+	return b.arrayReader(path)
+}
+
+// arrayReader returns what reads a file, by what it begins with.
+func (b *batch) arrayReader(path string) (func(path string) error, error) {
+	file, err := openPacked(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	begin, _ := bufio.NewReader(file).Peek(6)
+	switch {
+	case string(begin) == "\x93NUMPY":
+		return b.readNPY, nil
+	case len(begin) >= 2 && begin[0] == 0 && begin[1] == 0:
+		return b.readIDX, nil
+	case len(begin) >= 2 && string(begin[:2]) == "PK":
+		return nil, errors.New("wanted CSV, npy, IDX or pictures, found an archive; unpack it beforehand")
+	}
+	return b.readCSV, nil
+}
+
+// batch gathers examples and hands them on.
+type batch struct {
+	Wanted
+	ctx    context.Context
+	x      *nn.Matrix
+	n      int // examples gathered
+	seen   int // examples handed on before
+	names  []string
+	do     func(x *nn.Matrix, names []string) error
+	failed bool // the error is one of do's
+}
+
+// add takes the values of an example, as they stand in a file but for the
+// divisor, and scales them.
+func (b *batch) add(values []float64, name string) error {
+	row := b.x.Row(b.n)
+	switch {
+	case b.Scaling == nil:
+		for i, v := range values {
+			row[i] = float32(v)
+		}
+	default:
+		b.Scaling.Apply(row, values)
+	}
+	for i, v := range row {
+		if v-v != 0 { // NaN or infinite
+			return fmt.Errorf("example %d: element %d is %v", b.seen+b.n, i, values[i])
+		}
+	}
+	return b.took(name)
+}
+
+// took counts an example that stands in its row.
+func (b *batch) took(name string) error {
+	if b.pictures() {
+		for i, v := range b.x.Row(b.n) {
+			if float64(v) < b.Low || float64(v) > b.High {
+				return fmt.Errorf("example %d: element %d is %v, and the model was trained on pictures with values in [%g, %g]; divide by 255, or what else the largest value is", b.seen+b.n, i, v, b.Low, b.High)
+			}
+		}
+	}
+	if name != "" {
+		b.names = append(b.names, name)
+	}
+	if b.n++; b.n < b.x.Rows {
+		return nil
+	}
+	return b.flush()
+}
+
+// pictures tells whether values outside of the range of the data are a mistake,
+// and no anomaly.
+func (b *batch) pictures() bool { return len(b.Shape) == 3 && b.Low == 0 && b.High == 1 }
+
+func (b *batch) flush() error {
+	if b.n == 0 {
+		return nil
+	}
+	if err := b.ctx.Err(); err != nil {
+		b.failed = true
+		return err
+	}
+	err := b.do(b.x.Slice(0, b.n), b.names)
+	b.failed = err != nil
+	b.seen, b.n, b.names = b.seen+b.n, 0, b.names[:0]
+	return err
+}
+
+// divisor is what elements are divided by: what the spec says, or that of bytes.
+func (b *batch) divisor(bytes bool) float64 {
+	if given, ok := b.Source["divisor"].(float64); ok {
+		return given
+	}
+	if bytes && b.Scaling == nil {
+		return math.MaxUint8
+	}
+	return 1
+}
+
+// mustFit holds the shape of examples in a file against the model's. One of
+// other dimensions fits where it has the same elements in a row, or lacks or has
+// dimensions of 1.
+func (b *batch) mustFit(shape nn.Shape) error {
+	bare := func(s nn.Shape) []int {
+		return slices.DeleteFunc(slices.Clone(s), func(n int) bool { return n == 1 })
+	}
+	flat := len(bare(shape)) == 1 || len(bare(b.Shape)) == 1
+	if shape.Size() == b.Shape.Size() && (flat || slices.Equal(bare(shape), bare(b.Shape))) {
+		return nil
+	}
+	return fmt.Errorf("wanted examples of %v, as the model was trained on, found %v", b.Shape, shape)
+}
+
+// readNPY reads an array of NumPy.
+func (b *batch) readNPY(path string) error {
+	file, err := openPacked(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	array, err := openNpy(file, file.bound)
+	if err != nil {
+		return err
+	}
+	if err := array.mustHoldExamples(); err != nil {
+		return err
+	}
+	if err := b.mustFit(array.dims[1:]); err != nil {
+		return err
+	}
+	if array.fortran {
+		return errors.New("the array is in the order of Fortran, in which no example stands by itself; save numpy.ascontiguousarray of it")
+	}
+	divisor, row := b.divisor(array.kind == "u1"), make([]float64, 0, b.x.Cols)
+	return array.read(func(first int, chunk []float64) error {
+		for len(chunk) > 0 {
+			n := min(len(chunk), cap(row)-len(row))
+			for _, v := range chunk[:n] {
+				row = append(row, v/divisor)
+			}
+			chunk = chunk[n:]
+			if len(row) < cap(row) {
+				continue
+			}
+			if err := b.add(row, ""); err != nil {
+				return err
+			}
+			row = row[:0]
+		}
+		return nil
+	})
+}

@@ -1,0 +1,136 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
+	"hourglass.dev/hourglass/nn"
+)
+
+// ErrOtherData is the error of data that are not those that a trial was run on.
+var ErrOtherData = errors.New("the data have changed")
+
+// Splits are the words that stand for a split of a model's own data.
+var Splits = []string{"train", "validation", "test"}
+
+// Examples hands the examples that a word names to do, a pass at a time, with
+// their names where they are pictures: those of a split of the data that the
+// model was trained on, or those in a file or a folder. report is told what
+// takes a while.
+func (m *Model) Examples(ctx context.Context, word string, report func(string), do func(x *nn.Matrix, names []string) error) error {
+	if !slices.Contains(Splits, word) {
+		return data.Examples(ctx, word, data.Wanted{
+			Source: m.Setting["data"].(experiments.Setting), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
+		}, inferenceRows, do)
+	}
+	fingerprint, err := NewWorld().Fingerprint(m.Setting["data"].(experiments.Setting), m.Dir)
+	if err != nil {
+		return err
+	}
+	if fingerprint != m.Data {
+		return fmt.Errorf("%s: %w: trial %.10s was run on %.10s, and here are %.10s", word, ErrOtherData, m.ID, m.Data, fingerprint)
+	}
+	set, err := newDatasets(1, report).get(ctx, m.Setting, m.Dir)
+	if err != nil {
+		return err
+	}
+	x := map[string]*nn.Matrix{"train": set.Train, "validation": set.Validation, "test": set.Test}[word]
+	if x == nil {
+		return &data.InputError{Path: word, Err: errors.New("the data have no such split")}
+	}
+	for first := 0; first < x.Rows; first += inferenceRows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := do(x.Slice(first, min(first+inferenceRows, x.Rows)), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Values sets values to what features x were before they were scaled.
+func (m *Model) Values(values []float64, x []float32) {
+	if m.Scaling != nil {
+		m.Scaling.Undo(values, x)
+		return
+	}
+	for i, v := range x {
+		values[i] = float64(v)
+	}
+}
+
+// Prior says what the codes of new examples are drawn from, or why there is
+// nothing to draw them from.
+func (m *Model) Prior() (fitted bool, err error) {
+	switch {
+	case m.Net.Prior():
+		return false, nil
+	case slices.ContainsFunc(m.Design.Regularisers, func(r nn.Regulariser) bool { _, mmd := r.(*nn.MMD); return mmd }):
+		return false, nil
+	case m.Seen.CodeMean == nil:
+		return false, fmt.Errorf("its code has no prior, and with %d units is too large for a normal distribution to have been fitted to the codes of training examples", m.Net.CodeSize())
+	}
+	switch kind := bottleneckOf(m.Setting); kind {
+	case "", "plain", "batch-norm":
+		return true, nil
+	default:
+		return false, fmt.Errorf("its code has no prior, and a normal distribution does not describe what the bottleneck %s yields", kind)
+	}
+}
+
+func bottleneckOf(setting experiments.Setting) string {
+	bottleneck, _ := setting.At("model.bottleneck")
+	part, _ := bottleneck.(experiments.Setting)
+	return part.Kind()
+}
+
+// Draw sets codes to so many new ones: of the standard normal distribution, or of
+// the one fitted to the codes of training examples. The same seed draws the same.
+func (m *Model) Draw(codes *nn.Matrix, seed int, fitted bool) {
+	nn.GeneratorNormals(codes.Data, seed, 0)
+	if !fitted {
+		return
+	}
+	factor := cholesky(m.Seen.CodeCovariance, codes.Cols)
+	z := make([]float64, codes.Cols)
+	for i := range codes.Rows {
+		h := codes.Row(i)
+		for j, v := range h {
+			z[j] = float64(v)
+		}
+		for j := range h {
+			sum := m.Seen.CodeMean[j]
+			for k := range j + 1 {
+				sum += float64(factor[j*codes.Cols+k] * z[k])
+			}
+			h[j] = float32(sum)
+		}
+	}
+}
+
+// cholesky returns the lower triangular L of a covariance L·Lᵀ, in which units
+// that do not vary by themselves have no part of their own.
+func cholesky(covariance []float64, n int) []float64 {
+	l := make([]float64, n*n)
+	for j := range n {
+		for i := j; i < n; i++ {
+			sum := covariance[i*n+j]
+			for k := range j {
+				sum -= float64(l[i*n+k] * l[j*n+k])
+			}
+			switch {
+			case i == j && sum > 1e-12*covariance[j*n+j]:
+				l[j*n+j] = math.Sqrt(sum)
+			case i > j && l[j*n+j] > 0:
+				l[i*n+j] = sum / l[j*n+j]
+			}
+		}
+	}
+	return l
+}
