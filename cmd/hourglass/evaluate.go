@@ -22,7 +22,7 @@ func (c *command) evaluateVerb() *cobra.Command {
 		Long: "Evaluate measures what `evaluate:` in a spec asks for on trials that are done already; what is there stays.\n" +
 			"It trains no trial that is missing: hourglass run does, and evaluates it at once. Where the weights of\n" +
 			"a trial are not kept on disk, it is trained again to the same bits, which is checked.\n",
-		Example: "  hourglass evaluate one-class.yaml\n  hourglass evaluate one-class.yaml --only seed=1",
+		Example: "  hourglass evaluate digits.yaml\n  hourglass evaluate digits.yaml --only seed=1",
 		Args:    arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			all, err := c.loadAll(files)
