@@ -70,12 +70,7 @@ func (c *command) root() *cobra.Command {
 	root.SetUsageTemplate(root.UsageTemplate() + fmt.Sprintf(environmentHelp, strings.Join(nn.Kernels(), ", ")))
 	root.PersistentFlags().StringVar(&c.storePath, "store", "", "`file` that results are kept in (default $HOURGLASS_STORE, or hourglass.db)")
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON: one object, or one a line for lists")
-	root.AddCommand(
-		c.initVerb(), c.validateVerb(), c.planVerb(), c.runVerb(), c.statusVerb(), c.listVerb(), c.showVerb(),
-		c.compareVerb(), c.knobsVerb(), c.evaluateVerb(), c.reportVerb(), c.watchVerb(), c.diffVerb(),
-		c.reproVerb(), c.gateVerb(), c.storeVerb(), c.partsVerb(), c.schemaVerb(), c.dataVerb(),
-		c.exportVerb(), c.encodeVerb(), c.reconstructVerb(), c.scoreVerb(), c.generateVerb(), c.interpolateVerb(),
-	)
+	c.addVerbs(root)
 	refuseUnknownShells(root)
 	return root
 }
