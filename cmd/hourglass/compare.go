@@ -66,7 +66,8 @@ func (c *command) compareVerb() *cobra.Command {
 		Short: "Print the comparison table of an experiment",
 		Long: "Compare prints the results that the store has of an experiment: a cell for each setting,\n" +
 			"in it the mean ± the sample standard deviation over its seeds. It trains nothing.\n",
-		Args: arguments(cobra.ExactArgs(1), "one spec"),
+		Example: "  hourglass compare code-size.yaml --metric test.mse,test.psnr\n  hourglass compare code-size.yaml --rows loss --columns model.code --format markdown",
+		Args:    arguments(cobra.ExactArgs(1), "one spec"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			e, err := c.load(files[0])
 			if err != nil {

@@ -19,14 +19,16 @@ func (c *command) dataVerb() *cobra.Command {
 	}
 	cmd.AddCommand(
 		&cobra.Command{
-			Use:   "list",
-			Short: "List the data sets, and whether they are on this machine",
-			Args:  arguments(cobra.NoArgs, "no arguments"),
-			RunE:  func(*cobra.Command, []string) error { return c.listData() },
+			Use:     "list",
+			Short:   "List the data sets, and whether they are on this machine",
+			Example: "  hourglass data list",
+			Args:    arguments(cobra.NoArgs, "no arguments"),
+			RunE:    func(*cobra.Command, []string) error { return c.listData() },
 		},
 		&cobra.Command{
 			Use:       "fetch NAME...",
 			Short:     "Fetch data sets into the cache, and check them",
+			Example:   "  hourglass data fetch mnist fashion-mnist",
 			Args:      arguments(cobra.MinimumNArgs(1), "at least one name"),
 			ValidArgs: data.Names(),
 			RunE:      c.fetchData,
@@ -34,6 +36,7 @@ func (c *command) dataVerb() *cobra.Command {
 		&cobra.Command{
 			Use:       "describe NAME",
 			Short:     "Describe a data set",
+			Example:   "  hourglass data describe digits",
 			Args:      arguments(cobra.ExactArgs(1), "one name"),
 			ValidArgs: data.Names(),
 			RunE:      func(_ *cobra.Command, names []string) error { return c.describeData(names[0]) },

@@ -15,8 +15,9 @@ func (c *command) diffVerb() *cobra.Command {
 		Short: "Show what differs in two trials, and where their weights part",
 		Long: "Diff prints the settings that differ, then the first epoch after which the weights differ,\n" +
 			"and in which tensors. It exits with 0 where the bits are the same, and with 1 where they are not.\n",
-		Args: arguments(cobra.ExactArgs(2), "two ids"),
-		RunE: func(_ *cobra.Command, ids []string) error { return c.diff(ids[0], ids[1]) },
+		Example: "  hourglass diff 736fcc31b2 2d8499097d",
+		Args:    arguments(cobra.ExactArgs(2), "two ids"),
+		RunE:    func(_ *cobra.Command, ids []string) error { return c.diff(ids[0], ids[1]) },
 	}
 }
 

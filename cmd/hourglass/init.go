@@ -16,10 +16,11 @@ var startingSpec []byte
 
 func (c *command) initVerb() *cobra.Command {
 	return &cobra.Command{
-		Use:   "init [FILE]",
-		Short: "Write a commented spec to start from",
-		Long:  "Init writes a spec that runs as it is, in a few seconds, to FILE (experiment.yaml unless given).\nIt never overwrites a file; - writes to standard output.\n",
-		Args:  arguments(cobra.MaximumNArgs(1), "at most one file"),
+		Use:     "init [FILE]",
+		Short:   "Write a commented spec to start from",
+		Long:    "Init writes a spec that runs as it is, in a few seconds, to FILE (experiment.yaml unless given).\nIt never overwrites a file; - writes to standard output.\n",
+		Example: "  hourglass init\n  hourglass init code-size.yaml",
+		Args:    arguments(cobra.MaximumNArgs(1), "at most one file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := "experiment.yaml"
 			if len(args) > 0 {

@@ -29,8 +29,9 @@ func (c *command) knobsVerb() *cobra.Command {
 			"nodes, loss, whatever is swept), their interactions, and the spread of seeds. It names the best\n" +
 			"setting, and the smallest within one standard error of it. It trains nothing. It exits with 2\n" +
 			"where results or repeats are missing.\n",
-		Args: arguments(cobra.ExactArgs(1), "one spec"),
-		RunE: func(_ *cobra.Command, files []string) error { return c.knobs(files[0], metric, format) },
+		Example: "  hourglass knobs code-size.yaml --metric test.mse",
+		Args:    arguments(cobra.ExactArgs(1), "one spec"),
+		RunE:    func(_ *cobra.Command, files []string) error { return c.knobs(files[0], metric, format) },
 	}
 	c.addEdits(cmd)
 	cmd.Flags().StringVar(&metric, "metric", "", "the `metric` that they are to matter to (default the first that the spec compares)")

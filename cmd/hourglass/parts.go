@@ -14,9 +14,10 @@ import (
 
 func (c *command) partsVerb() *cobra.Command {
 	return &cobra.Command{
-		Use:   "parts [ROLE|KIND...]",
-		Short: "Print what a spec may name: parts, their parameters, defaults and ranges",
-		RunE:  func(_ *cobra.Command, names []string) error { return c.parts(names) },
+		Use:     "parts [ROLE|KIND...]",
+		Short:   "Print what a spec may name: parts, their parameters, defaults and ranges",
+		Example: "  hourglass parts\n  hourglass parts optimiser\n  hourglass parts adam sparse-kl",
+		RunE:    func(_ *cobra.Command, names []string) error { return c.parts(names) },
 	}
 }
 

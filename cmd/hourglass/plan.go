@@ -26,7 +26,8 @@ func (c *command) planVerb() *cobra.Command {
 			"other numerics or on other data), - is orphaned (done, and asked for no more). It runs nothing.\n" +
 			"Expected times come from the speed of the experiment's own trials that are done, else of\n" +
 			"others in the store, else from the peak of this processor.\n",
-		Args: arguments(cobra.MinimumNArgs(1), "at least one spec"),
+		Example: "  hourglass plan code-size.yaml\n  hourglass plan code-size.yaml --grid model.code=2,4 --layers",
+		Args:    arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			if workers < 1 {
 				return usage(errors.New("--workers must be at least 1"))

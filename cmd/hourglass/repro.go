@@ -26,8 +26,9 @@ func (c *command) reproVerb() *cobra.Command {
 			"record. It exits with 0 where all is the same, with 1 where something differs, and with 3 where\n" +
 			"the numerics or the data are others than recorded. The store stays as it is. With --keep, weights\n" +
 			"that are the recorded ones are put beside it, for encode, score, export and their like.\n",
-		Args: arguments(cobra.ExactArgs(1), "one id"),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.repro(cmd.Context(), args[0], keep) },
+		Example: "  hourglass repro 736fcc31b2",
+		Args:    arguments(cobra.ExactArgs(1), "one id"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.repro(cmd.Context(), args[0], keep) },
 	}
 	cmd.Flags().BoolVar(&keep, "keep", false, "put the weights beside the store, where they are the recorded ones")
 	return cmd

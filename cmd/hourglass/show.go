@@ -19,8 +19,9 @@ func (c *command) showVerb() *cobra.Command {
 		Short: "Show one trial: its setting, curve, metrics and digests",
 		Long: "Show prints all that is known of a trial. Any prefix of its id that no other trial has will do.\n" +
 			"Pictures and charts that evaluations have kept are named, and written with --pictures.\n",
-		Args: arguments(cobra.ExactArgs(1), "one id"),
-		RunE: func(_ *cobra.Command, args []string) error { return c.show(args[0], folder) },
+		Example: "  hourglass show 736fcc31b2\n  hourglass show 736fcc31b2 --pictures pictures",
+		Args:    arguments(cobra.ExactArgs(1), "one id"),
+		RunE:    func(_ *cobra.Command, args []string) error { return c.show(args[0], folder) },
 	}
 	cmd.Flags().StringVar(&folder, "pictures", "", "write the artefacts into this `folder`: pictures as PNG, charts as JSON")
 	cmd.MarkFlagDirname("pictures")

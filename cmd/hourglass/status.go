@@ -13,10 +13,11 @@ import (
 
 func (c *command) statusVerb() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "status [SPEC...]",
-		Short: "Show where experiments stand: trials by state, and the time left",
-		Long:  "Status counts the trials of the specs, or of all experiments in the store, by their state.\n",
-		RunE:  func(_ *cobra.Command, files []string) error { return c.status(files) },
+		Use:     "status [SPEC...]",
+		Short:   "Show where experiments stand: trials by state, and the time left",
+		Long:    "Status counts the trials of the specs, or of all experiments in the store, by their state.\n",
+		Example: "  hourglass status\n  hourglass status code-size.yaml",
+		RunE:    func(_ *cobra.Command, files []string) error { return c.status(files) },
 	}
 	c.addEdits(cmd)
 	return cmd

@@ -26,10 +26,11 @@ func (c *command) storeVerb() *cobra.Command {
 	}
 	var remove bool
 	gc := &cobra.Command{
-		Use:   "gc",
-		Short: "List trials that no experiment asks for any more, or delete them",
-		Args:  arguments(cobra.NoArgs, "no arguments"),
-		RunE:  func(*cobra.Command, []string) error { return c.collect(remove) },
+		Use:     "gc",
+		Short:   "List trials that no experiment asks for any more, or delete them",
+		Example: "  hourglass store gc\n  hourglass store gc --delete",
+		Args:    arguments(cobra.NoArgs, "no arguments"),
+		RunE:    func(*cobra.Command, []string) error { return c.collect(remove) },
 	}
 	gc.Flags().BoolVar(&remove, "delete", false, "delete them with their weights, and give the space back")
 	cmd.AddCommand(gc, c.exportStoreVerb(),
@@ -40,14 +41,16 @@ func (c *command) storeVerb() *cobra.Command {
 				"is in both is compared: the same to the bit, it counts as reproduced; otherwise it is reported,\n" +
 				"stays as it is here, and the exit code is 1. Weights that lie beside those stores and not beside this\n" +
 				"one are copied where both record the same. Merging again changes nothing.\n",
-			Args: arguments(cobra.MinimumNArgs(1), "at least one file"),
-			RunE: func(_ *cobra.Command, files []string) error { return c.merge(files) },
+			Example: "  hourglass store merge laptop.db cluster.db",
+			Args:    arguments(cobra.MinimumNArgs(1), "at least one file"),
+			RunE:    func(_ *cobra.Command, files []string) error { return c.merge(files) },
 		},
 		&cobra.Command{
-			Use:   "check",
-			Short: "Verify the store: integrity, foreign keys, digests, what must hold of trials, and the models beside it",
-			Args:  arguments(cobra.NoArgs, "no arguments"),
-			RunE:  func(*cobra.Command, []string) error { return c.check() },
+			Use:     "check",
+			Short:   "Verify the store: integrity, foreign keys, digests, what must hold of trials, and the models beside it",
+			Example: "  hourglass store check",
+			Args:    arguments(cobra.NoArgs, "no arguments"),
+			RunE:    func(*cobra.Command, []string) error { return c.check() },
 		})
 	return cmd
 }
@@ -56,9 +59,10 @@ func (c *command) storeVerb() *cobra.Command {
 func (c *command) exportStoreVerb() *cobra.Command {
 	canonical, format := false, "jsonl"
 	export := &cobra.Command{
-		Use:   "export",
-		Short: "Write all that the store has as JSON lines, or its trials as CSV or Parquet",
-		Args:  arguments(cobra.NoArgs, "no arguments"),
+		Use:     "export",
+		Short:   "Write all that the store has as JSON lines, or its trials as CSV or Parquet",
+		Example: "  hourglass store export > trials.jsonl\n  hourglass store export --format parquet > trials.parquet",
+		Args:    arguments(cobra.NoArgs, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			s, err := c.mustRead()
 			if err != nil {

@@ -12,10 +12,11 @@ import (
 
 func (c *command) validateVerb() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "validate SPEC...",
-		Short: "Report every mistake of specs, and run nothing",
-		Args:  arguments(cobra.MinimumNArgs(1), "at least one spec"),
-		RunE:  func(_ *cobra.Command, files []string) error { return c.validate(files) },
+		Use:     "validate SPEC...",
+		Short:   "Report every mistake of specs, and run nothing",
+		Example: "  hourglass validate code-size.yaml\n  hourglass validate experiments/*.yaml",
+		Args:    arguments(cobra.MinimumNArgs(1), "at least one spec"),
+		RunE:    func(_ *cobra.Command, files []string) error { return c.validate(files) },
 	}
 	c.addEdits(cmd)
 	return cmd
