@@ -35,6 +35,8 @@ type Autoencoder struct {
 	Tied           bool        `default:"false" doc:"share the weights of dense layers and convolutions, transposed, with a mirrored decoder"`
 	Initialiser    Initialiser `default:"glorot-uniform" doc:"how the first weights are drawn"`
 	Corruption     Corruption  `optional:"yes" doc:"damage to the input in training, while the target stays clean"`
+
+	front []link // the layers that a stage of pretraining stands behind
 }
 
 func (*Autoencoder) isModel() {}

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"hourglass.dev/hourglass/registry"
 )
@@ -85,7 +86,8 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 		return parts, ties, a.activateOutput(parts)
 	}
 	for i := len(encoder) - 1; i >= 0; i-- {
-		images, err := encoder[i].part.Mirror(encoder[i].in, fedData(encoder[:i]))
+		front := slices.Concat(a.front, encoder[:i])
+		images, err := encoder[i].part.Mirror(encoder[i].in, fedData(front))
 		if err != nil {
 			return parts, ties, registry.Mistakes{{Path: encoder[i].path, Message: fmt.Sprintf("%s cannot be mirrored: %v", encoder[i].path, err), Hint: "write the decoder out"}}
 		}
@@ -98,7 +100,7 @@ func (a *Autoencoder) decoderParts(encoder []link) (parts []LayerPart, ties []in
 			}
 		}
 		for _, part := range images {
-			if _, with := part.Activated(a.mirrored(encoder[:i])); with != nil {
+			if _, with := part.Activated(a.mirrored(front)); with != nil {
 				part = with
 			}
 			parts, ties = append(parts, part), append(ties, tie)

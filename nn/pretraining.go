@@ -3,6 +3,7 @@ package nn
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hourglass.dev/hourglass/registry"
@@ -68,7 +69,7 @@ func (d *Design) checkPretrain(links []link, encoder int) registry.Mistakes {
 func (d *Design) part(s stage, links []link, encoder int) *Design {
 	model := &Autoencoder{
 		Bottleneck: &Plain{}, Output: d.Model.mirrored(links[:s.low]), Tied: d.Model.Tied,
-		Initialiser: d.Model.Initialiser, CodeActivation: d.Model.CodeActivation,
+		Initialiser: d.Model.Initialiser, CodeActivation: d.Model.CodeActivation, front: links[:s.low],
 	}
 	for _, l := range links[s.low:s.high] {
 		if l.path == "code" {
@@ -112,6 +113,7 @@ type pretraining struct {
 	links    []link
 	encoder  int
 	stages   []stage
+	images   []int // of each stage, the first of its layers in the decoder
 
 	at      int         // the stage at work, or the number of them
 	trainer *Trainer    // of that stage; nil before it begins
@@ -126,10 +128,17 @@ func newPretraining(d *Design, data Traits, examples int, seed uint64, n *Net) *
 		return nil
 	}
 	links, encoder, _ := d.Model.chain(data.Shape)
-	return &pretraining{
+	p := &pretraining{
 		design: d, data: data, examples: examples, seed: seed, net: n, links: links, encoder: encoder,
 		stages: stages(links, encoder), threads: 1,
 	}
+	at := len(links)
+	for _, s := range p.stages {
+		own, half, _ := d.part(s, links, encoder).Model.chain(links[s.low].in)
+		at -= len(own) - half
+		p.images = append(p.images, at-encoder)
+	}
+	return p
 }
 
 // steps returns how many steps have been made, and how many there are, given
@@ -175,6 +184,9 @@ func (p *pretraining) begin() error {
 	p.same = p.same[:0]
 	for _, part := range p.trainer.net.Params {
 		whole := byName[p.nameInWhole(part.Name)]
+		if whole == nil || !slices.Equal(whole.Shape, part.Shape) {
+			return fmt.Errorf("pretrain %s: the whole has no %s of the shape %s", p.links[s.low].path, p.nameInWhole(part.Name), part.Shape)
+		}
 		p.same = append(p.same, [2]*Param{whole, part})
 		copy(part.Value, whole.Value)
 	}
@@ -189,7 +201,7 @@ func (p *pretraining) nameInWhole(name string) string {
 	case scanIndex(name, "encoder[%d]", &i):
 		return registry.JoinIndex("encoder", s.low+i) + rest
 	case scanIndex(name, "decoder[%d]", &i):
-		return registry.JoinIndex("decoder", p.encoder-s.high+i) + rest
+		return registry.JoinIndex("decoder", p.images[p.at]+i) + rest
 	}
 	return name
 }

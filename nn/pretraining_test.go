@@ -110,6 +110,10 @@ func TestStagesOfManyKindsOfLayers(t *testing.T) {
 		"variational": {registry.Tree{"encoder": layerList(9), "code": 3.0, "bottleneck": "gaussian"}, []stage{{0, 1}}},
 		"only a code": {registry.Tree{"encoder": layerList(), "code": 3.0, "bottleneck": "unit-norm"}, []stage{{0, 1}}},
 		"tied":        {registry.Tree{"encoder": layerList(9, 5), "code": 3.0, "tied": true}, []stage{{0, 1}, {1, 2}, {2, 3}}},
+		"no image":    {registry.Tree{"encoder": []any{9.0, 5.0, registry.Tree{"kind": "dropout", "fraction": 0.2}}, "code": 3.0}, []stage{{0, 1}, {1, 3}, {3, 4}}},
+		"flat":        {registry.Tree{"encoder": []any{conv, "flatten", 9.0, 5.0}, "code": 3.0}, []stage{{0, 2}, {2, 3}, {3, 4}, {4, 5}}},
+		"recurrent":   {registry.Tree{"encoder": []any{registry.Tree{"kind": "gru", "nodes": 6.0}, registry.Tree{"kind": "lstm", "nodes": 5.0}}, "code": 3.0}, []stage{{0, 1}, {1, 2}, {2, 3}}},
+		"per step":    {registry.Tree{"encoder": []any{registry.Tree{"kind": "dense", "nodes": 4.0, "per": "step"}, "batch-norm", registry.Tree{"kind": "gru", "nodes": 5.0}}}, []stage{{0, 2}, {2, 3}}},
 	} {
 		d := pretrained(t, c.model, 1, registry.Tree{"batch": 20.0})
 		data := Traits{Shape: Shape{8, 8, 1}, High: 1}
@@ -125,17 +129,22 @@ func TestStagesOfManyKindsOfLayers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		stageOf := map[string]int{}
 		for !trainer.Done() {
 			if objective := trainer.Step(x); !finite(objective) {
 				t.Fatalf("%s: objective %g", name, objective)
 			}
 			if trainer.Pretraining() {
 				for _, both := range trainer.pre.same {
-					if whole, part := both[0], both[1]; !slices.Equal(whole.Shape, part.Shape) {
-						t.Errorf("%s: %s of a stage has the shape %v, %s of the whole %v", name, part.Name, part.Shape, whole.Name, whole.Shape)
+					if before, seen := stageOf[both[0].Name]; seen && before != trainer.pre.at {
+						t.Errorf("%s: %s is trained in the stages %d and %d", name, both[0].Name, before, trainer.pre.at)
 					}
+					stageOf[both[0].Name] = trainer.pre.at
 				}
 			}
+		}
+		if all := len(trainer.net.Params); name != "variational" && len(stageOf) != all {
+			t.Errorf("%s: the stages have %d of %d parameters", name, len(stageOf), all)
 		}
 	}
 }
