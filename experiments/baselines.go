@@ -32,8 +32,16 @@ func (rs *resolver) baselines() []baseline {
 		return nil
 	}
 	var out []baseline
+	seen := map[string]bool{}
 	for _, n := range s.value.Content {
-		if b, ok := rs.baseline(spot{value: n}); ok {
+		b, ok := rs.baseline(spot{value: n})
+		if !ok {
+			continue
+		}
+		if text := string(registry.Canonical(b.given)); seen[text] {
+			rs.report(rs.at(n), "", "the baseline %s is given twice", b.given.Kind())
+		} else {
+			seen[text] = true
 			out = append(out, b)
 		}
 	}

@@ -44,6 +44,9 @@ func (rs *resolver) readClaims(e *Experiment) {
 				rs.report(rs.at(entry.key), caseHint(name, e.Cases), "the sweep has no case %q", name)
 			}
 		}
+		if claim.Better == claim.Worse {
+			rs.report(rs.at(entry.key), "name two cases", "a case cannot beat itself, got %q", entry.name)
+		}
 		rs.readClaim(entry.spot, &claim)
 		e.Claims = append(e.Claims, claim)
 	}

@@ -94,6 +94,9 @@ func (rs *resolver) checkLists(e entry, assigned []*assignment) bool {
 func (rs *resolver) checkRepeats(assigned []*assignment) {
 	seen := map[string]bool{}
 	for _, a := range assigned {
+		if notFinite(a.from.value) {
+			continue // reported, and read as 0
+		}
 		text := string(registry.Canonical(a.value))
 		if seen[text] {
 			rs.report(rs.at(a.from.value), "", "the value %s is given twice", a.label)

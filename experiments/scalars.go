@@ -67,6 +67,13 @@ func (r *reader) oddNumber(n *yaml.Node) any {
 	return 0.0
 }
 
+// notFinite tells whether a node is one of YAML's words for infinities and for
+// what is no number.
+func notFinite(n *yaml.Node) bool {
+	value, err := strconv.ParseFloat(strings.Replace(n.Value, ".", "", 1), 64)
+	return n.ShortTag() == "!!float" && err == nil && (math.IsInf(value, 0) || math.IsNaN(value))
+}
+
 // looksLikeBool tells whether a node is one of the words that YAML 1.1 took
 // for truth values, and that are words here.
 func looksLikeBool(n *yaml.Node) (meant string, ok bool) {

@@ -36,7 +36,7 @@ func rootSchema() registry.Tree {
 		"version":    registry.Tree{"const": 1.0, "description": "version of the grammar"},
 		"name":       registry.Tree{"type": "string", "description": "of the experiment"},
 		"question":   registry.Tree{"type": "string", "description": "what the experiment is to answer"},
-		"tags":       registry.Tree{"type": "array", "items": text, "description": "words to find it by"},
+		"tags":       registry.Tree{"anyOf": names["anyOf"], "description": "words to find it by"},
 		"data":       reference("data", "where the examples come from"),
 		"model":      reference("model", "what is trained"),
 		"loss":       reference("loss", "how far a reconstruction is from its target"),
@@ -52,7 +52,7 @@ func rootSchema() registry.Tree {
 			"properties": registry.Tree{
 				"cases": anything, "grid": anything, "zip": anyOf(anything, registry.Tree{"type": "array"}),
 				"when": anyOf(anything, registry.Tree{"type": "array"}), "exclude": anyOf(anything, registry.Tree{"type": "array"}),
-				"include": registry.Tree{"type": "array"}, "sample": anything,
+				"include": anyOf(anything, registry.Tree{"type": "array"}), "sample": anything,
 			},
 		},
 		"evaluate": evaluateSchema(),

@@ -80,6 +80,14 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 	if err := schema.Validate(parsed(t, []byte(good))); err != nil {
 		t.Fatal(err)
 	}
+	for _, legal := range []string{
+		good + "tags: quick\n",
+		good + "sweep: {grid: {model.code: [2, 4]}, include: {model.code: 3}}\n",
+	} {
+		if err := schema.Validate(parsed(t, []byte(legal))); err != nil {
+			t.Errorf("refused:\n%s%v", legal, err)
+		}
+	}
 	for _, bad := range []string{
 		good + "losss: mse\n",
 		good + "loss: msee\n",
