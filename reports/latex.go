@@ -58,9 +58,17 @@ func mathematics(text string) string {
 		"\x01", `\textbf{`, "\x02", "}", "\x03", "$^{", "\x04", "}$").Replace(text)
 }
 
+// escapeLaTeX protects what LaTeX takes for commands, and what it sets as other
+// signs in its usual encoding, such as < as ¡.
 func escapeLaTeX(text string) string {
 	return strings.NewReplacer(`\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`,
-		"{", `\{`, "}", `\}`, "^", `\textasciicircum{}`).Replace(text)
+		"{", `\{`, "}", `\}`, "^", `\textasciicircum{}`,
+		"<", `\textless{}`, ">", `\textgreater{}`, "|", `\textbar{}`).Replace(text)
+}
+
+// plainLaTeX is text without mathematics: its ~ is neither a space nor a mark.
+func plainLaTeX(text string) string {
+	return strings.NewReplacer("~", `\textasciitilde{}`).Replace(escapeLaTeX(text))
 }
 
 // latex writes the grid; the first labels columns and the heads are plain text.
@@ -69,14 +77,14 @@ func (g *grid) latex(out *strings.Builder, labels int) {
 	heads := make([]string, len(g.heads))
 	for i, head := range g.heads {
 		columns += map[bool]string{true: "l", false: "r"}[g.left[i]]
-		heads[i] = escapeLaTeX(strings.ReplaceAll(head, "\n", " "))
+		heads[i] = plainLaTeX(strings.ReplaceAll(head, "\n", " "))
 	}
 	fmt.Fprintf(out, "\\begin{tabular}{%s}\n\\toprule\n%s \\\\\n\\midrule\n", columns, strings.Join(heads, " & "))
 	for _, row := range g.rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
 			if cells[i] = cell; i < labels {
-				cells[i] = escapeLaTeX(cell)
+				cells[i] = plainLaTeX(cell)
 			}
 			if i == 0 && strings.HasPrefix(cell, "[") {
 				cells[i] = "{}" + cells[i] // or \\ above would take it for a length

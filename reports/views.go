@@ -14,7 +14,7 @@ func (t *Table) Markdown(w io.Writer) error {
 	raised := func(text string) string { return "<sup>" + strings.ReplaceAll(text, " ", ", ") + "</sup>" }
 	var out strings.Builder
 	if title := t.title(); title != "" {
-		out.WriteString("**" + title + "**\n\n")
+		out.WriteString("**" + escapeMarkdown(title) + "**\n\n")
 	}
 	for i, b := range t.blocks() {
 		if i > 0 {
@@ -28,12 +28,13 @@ func (t *Table) Markdown(w io.Writer) error {
 			}
 			return cells
 		})
-		if err := g.markdown(&out); err != nil {
+		if err := g.escapedLabels(1 + len(t.Rows)).markdown(&out); err != nil {
 			return err
 		}
 	}
-	if footer := t.footer(raised); len(footer) > 0 {
-		out.WriteString("\n" + strings.Join(footer, "  \n") + "\n") // two spaces keep a line a line
+	if footer := t.footer(func(n string) string { return "\x03" + n + "\x04" }); len(footer) > 0 {
+		text := escapeMarkdown(strings.Join(footer, "  \n")) // two spaces keep a line a line
+		out.WriteString("\n" + strings.NewReplacer("\x03", "<sup>", "\x04", "</sup>").Replace(text) + "\n")
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
