@@ -62,7 +62,10 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 		c.layout.interval(&v)
 	}
 	_, _, derived := isDerived(metric)
-	if missing := len(done) - len(v.Each); missing > 0 && !(baseline && derived) {
+	missing := len(done) - len(v.Each)
+	// Baselines have no objective, penalties or epochs, which goes without saying.
+	without := baseline && (derived || missing == len(done) && !slices.Contains(c.layout.Evaluated, metric))
+	if missing > 0 && !without {
 		text := absence(metric, missing, len(done), noun)
 		if strings.HasSuffix(metric, "."+gainOverPCA) && c.codes[done[0].ID].code == "" {
 			text = "the code size follows from the shapes and is not in the setting, so no PCA is known to be its equal"
