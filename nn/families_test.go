@@ -192,6 +192,31 @@ func TestDivergencesAreReportedAsTheyAre(t *testing.T) {
 	}
 }
 
+// Each penalty is measured under a name of its own, so that the objective can be
+// worked out from what is reported.
+func TestTheObjectiveIsTheSumOfWhatIsReported(t *testing.T) {
+	weights := registry.Tree{
+		"l1": 0.01, "l2": 0.02, "orthogonal": 0.03, "sparse-l1": 0.04, "sparse-kl": 0.05, "contractive": 0.06, "decoder-jacobian": 0.07,
+	}
+	x, model := uniform(30, 12, 2), registry.Tree{"encoder": layerList(8), "code": 3.0, "code_activation": "sigmoid"}
+	trainer := trainer(t, penalisedDesign(t, model, "mse", weights, nil), x, 5)
+	got := trainer.Measure(x, Traits{Shape: Shape{12}, High: 1})
+	want := got["loss"]
+	for kind, weight := range weights {
+		value, has := got[penaltyName(kind)]
+		if !has {
+			t.Errorf("%s is not measured", kind)
+		}
+		want += float64(weight.(float64) * value)
+	}
+	if !near(got["objective"], want, 1e-12) {
+		t.Errorf("the objective is %g, and its terms come to %g", got["objective"], want)
+	}
+	if got["l1"] > 1 {
+		t.Errorf("l1 is %g, and no element is off by more than 1", got["l1"])
+	}
+}
+
 func TestDivergencesThatCannotBe(t *testing.T) {
 	both := registry.Tree{"kl": registry.Tree{"weight": 1.0, "free_bits": 0.1, "capacity": 3.0}}
 	if _, mistakes := regularisers.ResolveKinds("regularisers", both); !strings.Contains(mistakes.Error(), "give one of the two") {

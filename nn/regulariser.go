@@ -77,8 +77,14 @@ func newTerms(parts []Regulariser, n *Net) []term {
 	return terms
 }
 
-// penaltyName is what the penalty of a kind is called among metrics.
-func penaltyName(kind string) string { return strings.ReplaceAll(kind, "-", "_") }
+// penaltyName is what the penalty of a kind is called among metrics: l1_penalty
+// for l1, which is an error already.
+func penaltyName(kind string) string {
+	if kind == (&meanAbsoluteError{}).Name() {
+		return kind + "_penalty"
+	}
+	return strings.ReplaceAll(kind, "-", "_")
+}
 
 // sites returns the layers that on means: the code, the hidden layers of
 // encoder and decoder without it, or all of those. Hidden layers are those

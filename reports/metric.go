@@ -54,6 +54,7 @@ var directions = map[string]Direction{
 	"contractive":      Neither, // less of one is not a better model
 	"sparse_l1":        Neither,
 	"sparse_kl":        Neither,
+	"l1_penalty":       Neither,
 	"l2":               Neither,
 	"mmd":              Neither,
 	"orthogonal":       Neither,
