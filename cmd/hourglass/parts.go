@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,16 +31,10 @@ func (c *command) parts(names []string) error {
 			return usage(err)
 		}
 	}
-	if !c.json {
-		return reports.WriteParts(c.out, roles)
+	if c.json {
+		return reports.WritePartsJSON(c.out, roles)
 	}
-	encoder := json.NewEncoder(c.out)
-	for _, role := range roles {
-		if err := encoder.Encode(role); err != nil {
-			return err
-		}
-	}
-	return nil
+	return reports.WriteParts(c.out, roles)
 }
 
 // selectParts keeps the roles, and the kinds, that are named.
