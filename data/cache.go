@@ -19,9 +19,9 @@ func UseCache(dir string) {
 	cache.dir = dir
 }
 
-// CacheDir is the folder that named data sets are kept in, each in a folder of
+// cacheDir is the folder that named data sets are kept in, each in a folder of
 // its own: what [UseCache] set, or else hourglass in the user's cache folder.
-func CacheDir() (string, error) {
+func cacheDir() (string, error) {
 	cache.Lock()
 	defer cache.Unlock()
 	if cache.dir != "" {

@@ -43,7 +43,7 @@ const packingOverhead = 1 << 20
 
 // folder is where the collection lies in the cache.
 func (c *collection) folder() (string, error) {
-	dir, err := CacheDir()
+	dir, err := cacheDir()
 	return filepath.Join(dir, c.name), err
 }
 

@@ -34,8 +34,8 @@
 //
 // # Files
 //
-// Data sets with a name are fetched once into the folder that [CacheDir]
-// names, whole or not at all, and are checked against the SHA-256 of their
+// Data sets with a name are fetched once into the cache folder of the
+// account, or what [UseCache] names, whole or not at all, and are checked against the SHA-256 of their
 // unpacked content at every reading, so that a copy that was packed again is
 // as good as the original one. Nothing else reads the network.
 package data

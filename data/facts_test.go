@@ -76,7 +76,7 @@ func TestCacheDirIsTheUsersUnlessSet(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 	t.Setenv("LocalAppData", filepath.Join(home, "cache"))
 	UseCache("")
-	dir, err := CacheDir()
+	dir, err := cacheDir()
 	if err != nil || filepath.Base(dir) != "hourglass" || !filepath.IsAbs(dir) {
 		t.Errorf("cache in %s: %v", dir, err)
 	}

@@ -95,7 +95,7 @@ func (d *Denoising) Evaluate(s *Subject) *Findings {
 
 // measure returns the metrics of reconstructions y of x, by name.
 func (s *Subject) measure(y, x *Matrix) map[string]float64 {
-	metrics := MetricsFor(s.Traits)
+	metrics := metricsFor(s.Traits)
 	chunks(x, func(first int, rows *Matrix) { add(metrics, y.Slice(first, first+rows.Rows), rows) })
 	return valuesOf(metrics)
 }

@@ -65,7 +65,7 @@ func (t *Trainer) addTerms(values map[string]float64, loss float64) {
 func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
 	values := t.measureClean(x, data)
 	if t.corrupter != nil {
-		metrics := MetricsFor(data)
+		metrics := metricsFor(data)
 		chunks(x, func(first int, rows *Matrix) {
 			add(metrics, t.net.Forward(t.corrupter.evaluation(rows, first)), rows)
 		})
@@ -84,7 +84,7 @@ func (t *Trainer) Measure(x *Matrix, data Traits) map[string]float64 {
 }
 
 func (t *Trainer) measureClean(x *Matrix, data Traits) map[string]float64 {
-	metrics := MetricsFor(data)
+	metrics := metricsFor(data)
 	loss := t.pass(x, func(y, rows *Matrix) { add(metrics, y, rows) })
 	values := valuesOf(metrics)
 	t.addTerms(values, loss)

@@ -37,8 +37,8 @@ type Traits struct {
 // Picture tells whether examples are pictures: height, width and channels.
 func (t Traits) Picture() bool { return len(t.Shape) == 3 }
 
-// MetricsFor returns new metrics that are defined for data with these traits.
-func MetricsFor(t Traits) []Metric {
+// metricsFor returns new metrics that are defined for data with these traits.
+func metricsFor(t Traits) []Metric {
 	metrics := []Metric{&meanSquaredError{}, &summedSquaredError{}, &meanAbsoluteError{}, &unexplainedVariance{}}
 	if t.Low >= 0 && t.High <= 1 {
 		metrics = append(metrics, &crossEntropy{})
@@ -54,7 +54,7 @@ func MetricsFor(t Traits) []Metric {
 
 // Measure reconstructs the rows of x and returns the metrics by name.
 func Measure(r Reconstructor, x *Matrix, data Traits) map[string]float64 {
-	metrics := MetricsFor(data)
+	metrics := metricsFor(data)
 	chunks(x, func(_ int, rows *Matrix) { add(metrics, r.Forward(rows), rows) })
 	return valuesOf(metrics)
 }
@@ -85,7 +85,7 @@ func chunks(x *Matrix, do func(first int, rows *Matrix)) {
 // split, whatever the model and the data.
 func MetricNames() []string {
 	names := append(RunningNames(), "active_fraction", "mean_activation", "neg_bound", "neg_elbo", "used_entries")
-	for _, m := range MetricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
+	for _, m := range metricsFor(Traits{Shape: Shape{1, 1, 1}, High: 1}) {
 		names = append(names, m.Name(), "corrupted."+m.Name())
 	}
 	return names

@@ -76,7 +76,7 @@ func fieldsOf(typ reflect.Type) ([]Field, error) {
 func newField(declared reflect.StructField) (Field, error) {
 	tag := declared.Tag
 	field := Field{
-		Name:     SnakeCase(declared.Name),
+		Name:     snakeCase(declared.Name),
 		Doc:      tag.Get("doc"),
 		Optional: tag.Get("optional") == "yes",
 		Short:    tag.Get("short") == "yes",
@@ -250,8 +250,8 @@ func plural(f *Field) string {
 	return "words"
 }
 
-// SnakeCase turns the name of a Go field into that of a parameter: CodeActivation, code_activation.
-func SnakeCase(name string) string {
+// snakeCase turns the name of a Go field into that of a parameter: CodeActivation, code_activation.
+func snakeCase(name string) string {
 	var out strings.Builder
 	for i, r := range name {
 		if unicode.IsUpper(r) && i > 0 {

@@ -80,7 +80,7 @@ func answer(trials []Trial, claim experiments.Claim) Answer {
 // bySeed returns the values of a metric in the trials of a case that are done.
 func bySeed(trials []Trial, name, metric string) map[int][]float64 {
 	out := map[int][]float64{}
-	for _, t := range Derive(trials) {
+	for _, t := range derive(trials) {
 		inCase := slices.ContainsFunc(t.Places, func(p store.Place) bool { return p.Case == name })
 		if t.Baseline() || t.State != store.Done || !inCase {
 			continue

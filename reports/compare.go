@@ -64,7 +64,7 @@ func LayoutOf(e *experiments.Experiment) Layout {
 // otherwise its own. Comparisons are paired by seed.
 func Compare(trials []Trial, layout Layout) (*Table, error) {
 	layout = complete(layout)
-	c := newComparison(layout, Derive(trials))
+	c := newComparison(layout, derive(trials))
 	table := &Table{
 		Experiment: layout.Experiment, Question: layout.Question, Metrics: layout.Metrics,
 		States: map[store.State]int{}, Statistic: layout.Statistic, Intervals: layout.Intervals, Alpha: layout.Alpha, plan: layout.planOf(),

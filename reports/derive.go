@@ -15,7 +15,7 @@ const (
 // splits are the parts of the data on which the derived metrics exist.
 var splits = []string{"test", "validation"}
 
-// Derive returns the trials with the metrics that are worked out when read,
+// derive returns the trials with the metrics that are worked out when read,
 // wherever PCA was run on the same split of the same data:
 //
 //	test.gain_over_pca = 1 − mse / mse of PCA with a code of the same size
@@ -24,7 +24,7 @@ var splits = []string{"test", "validation"}
 // and their validation twins. The trials given, and their maps, stay as they
 // are. A trial that no number of components equals has no pca_dims, one that is
 // held against a PCA without error no gain; baselines have neither.
-func Derive(trials []Trial) []Trial {
+func derive(trials []Trial) []Trial {
 	errors := pcaErrors{same: map[coded]Trial{}, any: map[string]Trial{}, memo: memo{}}
 	for _, t := range trials {
 		errors.add(t)

@@ -9,7 +9,7 @@ func TestDeriveHoldsTrialsAgainstPCA(t *testing.T) {
 	trial, other := trialOf(8, "mse", 1), trialOf(8, "mse", 2)
 	trial.Metrics = map[string]float64{"test.mse": pcaError(8) / 2, "test.l1": 0.1}
 	other.Data = "0" // its data are others: no PCA was run on them
-	trials := Derive([]Trial{pcaOf(8), pcaOf(32), meanOf(), trial, other})
+	trials := derive([]Trial{pcaOf(8), pcaOf(32), meanOf(), trial, other})
 
 	if got := trials[3].Metrics["test.gain_over_pca"]; math.Abs(got-0.5) > 1e-15 {
 		t.Errorf("half of PCA's error is a gain of %v, want 0.5", got)
@@ -36,7 +36,7 @@ func TestDeriveAtTheEndsOfTheLadder(t *testing.T) {
 	worst.Metrics = map[string]float64{"test.mse": 1}
 	zero := pcaOf(8)
 	zero.Metrics = map[string]float64{"test.mse": 0}
-	trials := Derive([]Trial{zero, best, worst})
+	trials := derive([]Trial{zero, best, worst})
 	if dims, ok := trials[1].Metrics["test.pca_dims"]; ok {
 		t.Errorf("no number of components has no error, got %v", dims)
 	}

@@ -66,7 +66,7 @@ func wordFor(cell Cell, i int) string {
 func percent(v Value) string {
 	text := decimal(100*v.Mean, 1)
 	if v.Deviation > 0 {
-		if coarse, _ := FormatSpread(100*v.Mean, 100*v.Deviation); len(coarse) < len(text) {
+		if coarse, _ := formatSpread(100*v.Mean, 100*v.Deviation); len(coarse) < len(text) {
 			text = coarse
 		}
 	}

@@ -59,7 +59,7 @@ func Gate(trials []Trial, gate experiments.Gate, baseline *experiments.Baseline,
 	for _, s := range baseline.Settings {
 		known[s.At] = s
 	}
-	for _, cell := range gateCells(Derive(trials)) {
+	for _, cell := range gateCells(derive(trials)) {
 		before, found := known[cell.at]
 		delete(known, cell.at)
 		j := &judging{gate: gate, cell: cell, before: before}

@@ -14,7 +14,7 @@ import (
 // done, and metrics that are missing. These are left out of it.
 func BaselineOf(e *experiments.Experiment, trials []Trial, numerics int) (b *experiments.Baseline, against []string) {
 	b = &experiments.Baseline{Version: 1, Experiment: e.Name, Numerics: numerics}
-	for _, cell := range gateCells(Derive(trials)) {
+	for _, cell := range gateCells(derive(trials)) {
 		if reason, _ := cell.unclean(); reason != "" {
 			against = append(against, cell.at+": "+reason)
 		}

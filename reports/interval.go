@@ -33,13 +33,13 @@ func (t *Table) shown(v Value) (center, spread, brackets string) {
 		return FormatNumber(t.center(v)), "", ""
 	}
 	if t.Statistic == Mean && !t.Intervals {
-		center, spread = FormatSpread(v.Mean, v.Deviation)
+		center, spread = formatSpread(v.Mean, v.Deviation)
 		return center, spread, ""
 	}
 	width := (v.High - v.Low) / 4 // about a standard error
-	center, _ = FormatSpread(t.center(v), width)
-	low, _ := FormatSpread(v.Low, width)
-	high, _ := FormatSpread(v.High, width)
+	center, _ = formatSpread(t.center(v), width)
+	low, _ := formatSpread(v.Low, width)
+	high, _ := formatSpread(v.High, width)
 	return center, "", fmt.Sprintf(" [%s, %s]", low, high)
 }
 

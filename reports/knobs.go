@@ -54,7 +54,7 @@ type knobbed struct {
 func KnobsOf(trials []Trial, layout Layout, metric string) *Knobs {
 	k := &Knobs{Experiment: layout.Experiment, Question: layout.Question, Metric: metric}
 	var trained []Trial
-	for _, t := range Derive(trials) {
+	for _, t := range derive(trials) {
 		if !t.Baseline() {
 			trained = append(trained, t)
 		}

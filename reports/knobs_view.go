@@ -200,7 +200,7 @@ func (c *Choice) words() string {
 	if c.Seeds < 2 {
 		return c.String() + ": " + FormatNumber(c.Mean)
 	}
-	mean, spread := FormatSpread(c.Mean, c.StandardError)
+	mean, spread := formatSpread(c.Mean, c.StandardError)
 	return fmt.Sprintf("%s: %s ± %s (standard error of %d seeds)", c, mean, spread, c.Seeds)
 }
 

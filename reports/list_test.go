@@ -21,7 +21,7 @@ func someTrials() []Trial {
 	done := find(trials, 8, "mse", 1)
 	done.Created = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	done.Finished = done.Created.Add(18 * time.Second)
-	return Derive(trials)
+	return derive(trials)
 }
 
 func TestListReads(t *testing.T) {

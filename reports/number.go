@@ -24,13 +24,13 @@ func FormatNumber(v float64) string {
 	return decimal(v, place)
 }
 
-// FormatSpread returns a mean and its spread, such as a standard deviation,
+// formatSpread returns a mean and its spread, such as a standard deviation,
 // both in as many digits as the spread supports: two significant digits of
 // the spread where its first three are at most 354, else one, and the mean to
 // the same place. This is the rounding rule of the Particle Data Group
 // (Review of Particle Physics, introduction, section 5.3). Where the spread
 // is zero, the mean is a number by itself.
-func FormatSpread(mean, spread float64) (string, string) {
+func formatSpread(mean, spread float64) (string, string) {
 	if spread == 0 {
 		return FormatNumber(mean), "0"
 	}

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestFormatSpreadFollowsTheRuleOf354(t *testing.T) {
+func TestSpreadFollowsTheRuleOf354(t *testing.T) {
 	for _, test := range []struct {
 		mean, spread         float64
 		wantMean, wantSpread string
@@ -29,7 +29,7 @@ func TestFormatSpreadFollowsTheRuleOf354(t *testing.T) {
 		{0, 0.012, "0.000", "0.012"},
 		{0.5, 0, "0.5000", "0"},
 	} {
-		mean, spread := FormatSpread(test.mean, test.spread)
+		mean, spread := formatSpread(test.mean, test.spread)
 		if mean != test.wantMean || spread != test.wantSpread {
 			t.Errorf("%v ± %v: got %s ± %s, want %s ± %s", test.mean, test.spread, mean, spread, test.wantMean, test.wantSpread)
 		}
@@ -68,7 +68,7 @@ func TestFormattedSpreadsAreNearAndShort(t *testing.T) {
 		if rapid.Bool().Draw(t, "negative") {
 			mean = -mean
 		}
-		meanText, spreadText := FormatSpread(mean, spread)
+		meanText, spreadText := formatSpread(mean, spread)
 		gotMean, err := strconv.ParseFloat(meanText, 64)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +120,7 @@ func TestAlignedFiguresAreEquallyWide(t *testing.T) {
 				return figure{word: rapid.SampledFrom([]string{"-", " ", "diverged"}).Draw(t, "word"), notes: []int{12}}
 			}
 			f := figure{best: rapid.Bool().Draw(t, "best")}
-			f.mean, f.deviation = FormatSpread(finite(t, "mean"), finite(t, "spread"))
+			f.mean, f.deviation = formatSpread(finite(t, "mean"), finite(t, "spread"))
 			return f
 		}), 1, 6).Draw(t, "figures")
 		cells := aligned(figures)

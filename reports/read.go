@@ -53,7 +53,7 @@ func readDerived(s *store.Store, filter store.Filter) ([]Trial, error) {
 	for i, record := range records {
 		trials[i] = Trial{Record: record, Series: series[record.ID]}
 	}
-	return Derive(append(trials, pca...))[:len(records)], nil
+	return derive(append(trials, pca...))[:len(records)], nil
 }
 
 // ladders returns all PCA trials with their errors by number of components.

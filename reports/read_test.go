@@ -47,7 +47,7 @@ func TestReadFindsPCAThatTheFilterLeavesOut(t *testing.T) {
 	if len(trials) != 1 || len(trials[0].Places) != 1 || trials[0].Places[0].Values["loss"] != "other" {
 		t.Fatalf("got %+v", trials)
 	}
-	want := Derive([]Trial{trial, pca})[0].Metrics
+	want := derive([]Trial{trial, pca})[0].Metrics
 	for _, name := range []string{"test.gain_over_pca", "test.pca_dims"} {
 		if got, ok := trials[0].Metrics[name]; !ok || got != want[name] {
 			t.Errorf("%s: got %v, want %v", name, got, want[name])

@@ -85,7 +85,7 @@ func tiedWith(t *Table) string {
 }
 
 func inWords(v Value) string {
-	mean, deviation := FormatSpread(v.Mean, v.Deviation)
+	mean, deviation := formatSpread(v.Mean, v.Deviation)
 	if v.N() < 2 {
 		return mean
 	}

@@ -82,7 +82,7 @@ func TestSummary(t *testing.T) {
 	find(trials, 8, "bce", 2).unset(store.Diverged).DivergedStep = 7
 	find(trials, 2, "bce", 1).unset(store.Waiting)
 	e := &experiments.Experiment{Name: "code-size", File: "code-size.yaml", Seeds: []int{1, 2}, Axes: []string{"model.code", "loss"}}
-	g := &gathering{experiment: e, layout: LayoutOf(e), metric: "test.mse", trials: Derive(trials)}
+	g := &gathering{experiment: e, layout: LayoutOf(e), metric: "test.mse", trials: derive(trials)}
 	g.groups = g.group()
 	table, err := Compare(trials, g.layout)
 	if err != nil {

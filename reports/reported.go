@@ -106,7 +106,7 @@ func (p Published) figures(v Value) (value, distance figure) {
 		return value, distance
 	}
 	if *p.Tolerance > 0 {
-		text, _ := FormatSpread(p.Difference(v), *p.Tolerance/10)
+		text, _ := formatSpread(p.Difference(v), *p.Tolerance/10)
 		distance.mean = signed(text)
 	}
 	distance.unit = " outside"

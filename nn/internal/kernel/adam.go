@@ -19,9 +19,9 @@ func NewAdamStep(t int, rate, beta1, beta2, epsilon, decay float64) AdamStep {
 		GradScale: 1,
 		Beta1:     float32(beta1), Rest1: float32(1 - beta1),
 		Beta2: float32(beta2), Rest2: float32(1 - beta2),
-		Unbias2: float32(1 / math.Sqrt(1-PowInt(beta2, t))),
+		Unbias2: float32(1 / math.Sqrt(1-powInt(beta2, t))),
 		Epsilon: float32(epsilon),
-		Rate:    float32(rate / (1 - PowInt(beta1, t))),
+		Rate:    float32(rate / (1 - powInt(beta1, t))),
 		Shrink:  float32(1 - float64(rate*decay)),
 	}
 }

@@ -31,14 +31,6 @@ const (
 	erfScale = 0.424264069 // 0.3·√2
 )
 
-// Erf sets y[i] = erf x[i], with an error below 2 ulp. y may be x.
-func Erf(y, x []float32) {
-	mustMatch("Erf", len(y), len(x))
-	for i, v := range x {
-		y[i] = ErfOne(v)
-	}
-}
-
 // ErfOne returns the error function of x: a polynomial near 0, and 1 − 2Φ(−|x|√2) further out.
 func ErfOne(x float32) float32 {
 	a := math.Float32frombits(math.Float32bits(x) &^ signBit)

@@ -15,7 +15,7 @@ type NadamStep struct {
 
 // NadamMomentum returns Keras's momentum at step t ≥ 1, μ(t) = β1·(1 − ½·0.96ᵗ).
 func NadamMomentum(t int, beta1 float64) float64 {
-	return float64(beta1 * (1 - float64(0.5*PowInt(0.96, t))))
+	return float64(beta1 * (1 - float64(0.5*powInt(0.96, t))))
 }
 
 // NewNadamStep returns the coefficients of step t ≥ 1, worked out in float64. product is μ(1)·…·μ(t), which the
@@ -26,7 +26,7 @@ func NewNadamStep(t int, product, rate, beta1, beta2, epsilon float64) NadamStep
 		GradScale: 1,
 		Beta1:     float32(beta1), Rest1: float32(1 - beta1),
 		Beta2: float32(beta2), Rest2: float32(1 - beta2),
-		Unbias2:    float32(1 / math.Sqrt(1-PowInt(beta2, t))),
+		Unbias2:    float32(1 / math.Sqrt(1-powInt(beta2, t))),
 		Epsilon:    float32(epsilon),
 		MomentRate: float32(rate * next / (1 - float64(product*next))),
 		GradRate:   float32(rate * (1 - NadamMomentum(t, beta1)) / (1 - product)),

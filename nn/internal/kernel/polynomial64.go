@@ -9,10 +9,10 @@ func polynomial64(x float64, c []float64) float64 {
 	return s
 }
 
-// PowInt returns xⁿ by repeated squaring, 1/x⁻ⁿ for negative n. Its relative error is about |n|·2⁻⁵³.
-func PowInt(x float64, n int) float64 {
+// powInt returns xⁿ by repeated squaring, 1/x⁻ⁿ for negative n. Its relative error is about |n|·2⁻⁵³.
+func powInt(x float64, n int) float64 {
 	if n < 0 {
-		return 1 / PowInt(x, -n)
+		return 1 / powInt(x, -n)
 	}
 	y := 1.0
 	for ; n > 0; n >>= 1 {
