@@ -121,13 +121,7 @@ func (c *command) runUntilDecided(ctx context.Context, s *store.Store, all []*ex
 		}
 		good = good && fine
 	}
-	if err := s.Tidy(); err != nil {
-		return err
-	}
-	if !good {
-		return errQuiet(exitNo)
-	}
-	return nil
+	return finishRun(s, good)
 }
 
 // openTrials returns the trials of all seeds whose settings stand in open cells.

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/experiments"
-	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/runner"
 	"hourglass.dev/hourglass/store"
 )
@@ -33,12 +31,7 @@ func (c *command) evaluateVerb() *cobra.Command {
 		},
 	}
 	c.addEdits(cmd)
-	r.view.add(cmd)
-	flags := cmd.Flags()
-	flags.IntVar(&r.options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
-	flags.IntVar(&r.options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
-	flags.StringArrayVar(&r.only, "only", nil, "evaluate a part: a case, an id, or a `condition` such as model.code=8 (repeatable; all must hold)")
-	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress")
+	r.add(cmd, "evaluate")
 	return cmd
 }
 
@@ -57,12 +50,7 @@ func (c *command) evaluate(ctx context.Context, all []*experiments.Experiment, r
 		return err
 	}
 	defer s.Close()
-	for _, e := range all {
-		if err := s.Register(e, nn.Numerics); err != nil {
-			return err
-		}
-	}
-	chosen, err := c.chooseTrials(s, all, r, limit.trials)
+	chosen, err := c.register(s, all, r, limit.trials)
 	if err != nil {
 		return err
 	}

@@ -48,18 +48,25 @@ func (c *command) runVerb() *cobra.Command {
 		},
 	}
 	c.addEdits(cmd)
+	r.add(cmd, "run")
+	flags := cmd.Flags()
+	flags.DurationVar(&r.options.Every, "checkpoint", 30*time.Second, "how often a training is checkpointed, against a crash")
+	flags.BoolVar(&r.options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
+	flags.StringVar(&r.budget, "budget", "", "stop after a `time` such as 10m, or after so many trials of the order of work")
+	flags.StringVar(&r.rerun, "rerun", "", "run again what ended in this `state`: failed, which is an accident and no result")
+	flags.BoolVarP(&r.yes, "yes", "y", false, "do not ask before a run that takes hours")
+	return cmd
+}
+
+// add gives a verb that works off trials the flags for it, beside those of the
+// table that it ends with.
+func (r *running) add(cmd *cobra.Command, verb string) {
 	r.view.add(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&r.options.Workers, "workers", runtime.GOMAXPROCS(0), "trials at a time")
 	flags.IntVar(&r.options.Threads, "threads", runtime.GOMAXPROCS(0), "threads in all; trials share them where there are fewer trials")
-	flags.DurationVar(&r.options.Every, "checkpoint", 30*time.Second, "how often a training is checkpointed, against a crash")
-	flags.BoolVar(&r.options.FailFast, "fail-fast", false, "stop at the first trial that fails or diverges")
-	flags.StringArrayVar(&r.only, "only", nil, "run a part: a case, an id, or a `condition` such as model.code=8 (repeatable; all must hold)")
-	flags.StringVar(&r.budget, "budget", "", "stop after a `time` such as 10m, or after so many trials of the order of work")
-	flags.StringVar(&r.rerun, "rerun", "", "run again what ended in this `state`: failed, which is an accident and no result")
-	flags.BoolVarP(&r.yes, "yes", "y", false, "do not ask before a run that takes hours")
+	flags.StringArrayVar(&r.only, "only", nil, verb+" a part: a case, an id, or a `condition` such as model.code=8 (repeatable; all must hold)")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress")
-	return cmd
 }
 
 // loadAll reads specs, all of them before anything runs.
@@ -95,12 +102,7 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 	if r.view.untilDecided {
 		return c.runUntilDecided(ctx, s, all, r)
 	}
-	for _, e := range all {
-		if err := s.Register(e, nn.Numerics); err != nil {
-			return err
-		}
-	}
-	chosen, err := c.chooseTrials(s, all, r, limit.trials)
+	chosen, err := c.register(s, all, r, limit.trials)
 	if err != nil {
 		return err
 	}
@@ -120,6 +122,23 @@ func (c *command) run(ctx context.Context, all []*experiments.Experiment, r *run
 		}
 		good = good && fine
 	}
+	return finishRun(s, good)
+}
+
+// register makes experiments known to the store, and returns the trials of each
+// that are to be seen to.
+func (c *command) register(s *store.Store, all []*experiments.Experiment, r *running, most int) ([][]experiments.Trial, error) {
+	for _, e := range all {
+		if err := s.Register(e, nn.Numerics); err != nil {
+			return nil, err
+		}
+	}
+	return c.chooseTrials(s, all, r, most)
+}
+
+// finishRun leaves the store tidy after a run, which was good where all trials
+// ended well.
+func finishRun(s *store.Store, good bool) error {
 	if err := s.Tidy(); err != nil {
 		return err
 	}
@@ -240,45 +259,4 @@ func (c *command) endedWell(s *store.Store, e *experiments.Experiment, chosen []
 		}
 	}
 	return good, nil
-}
-
-// hours is how long a run may be expected to take without being asked about.
-const hours = 2 * time.Hour
-
-// confirm asks, on a terminal, before a run that is expected to take hours.
-func (c *command) confirm(ctx context.Context, s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, r *running) error {
-	if r.yes || r.budget != "" || !c.voice.terminal {
-		return nil
-	}
-	expected, err := c.expected(s, all, chosen, r.options.Workers)
-	if err != nil || expected < hours {
-		return err
-	}
-	if c.voice.ask(ctx, "this will take about %s with %s; go on?", duration(expected), count(r.options.Workers, "worker")) {
-		return nil
-	}
-	return usage(errors.New("nothing was run"))
-}
-
-// expected is how long what is missing will take.
-func (c *command) expected(s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, workers int) (time.Duration, error) {
-	seconds := 0.0
-	for i, e := range all {
-		wanted := *e
-		wanted.Trials = chosen[i]
-		known, err := s.Trials(store.Filter{IDs: e.IDs(), Metrics: []string{}})
-		if err != nil {
-			return 0, err
-		}
-		costs, err := c.learnedCosts(s, known)
-		if err != nil {
-			return 0, err
-		}
-		for _, trial := range c.planned(&wanted, known, nil, costs).Trials {
-			if trial.Sign == reports.New && trial.Seconds != nil {
-				seconds += *trial.Seconds
-			}
-		}
-	}
-	return time.Duration(seconds / float64(workers) * float64(time.Second)), nil
 }
