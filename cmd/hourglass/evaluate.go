@@ -50,17 +50,27 @@ func (c *command) evaluate(ctx context.Context, all []*experiments.Experiment, r
 		return err
 	}
 	defer s.Close()
+	all, views, err := c.viewed(s, all, r.view)
+	if err != nil {
+		return err
+	}
 	chosen, err := c.register(s, all, r, limit.trials)
 	if err != nil {
 		return err
 	}
+	return c.evaluateEach(ctx, s, all, chosen, views, r)
+}
+
+// evaluateEach evaluates the chosen trials of each experiment, and prints its
+// table. It cannot tell where some of them are not trained.
+func (c *command) evaluateEach(ctx context.Context, s *store.Store, all []*experiments.Experiment, chosen [][]experiments.Trial, views []view, r *running) error {
 	good := true
 	for i, e := range all {
 		untrained, err := c.evaluateTrials(ctx, s, e, chosen[i], r)
 		if err != nil {
 			return err
 		}
-		if err := c.compare(s, e, r.view); err != nil {
+		if err := c.compare(s, e, views[i]); err != nil {
 			return err
 		}
 		if untrained > 0 {
@@ -72,6 +82,23 @@ func (c *command) evaluate(ctx context.Context, all []*experiments.Experiment, r
 		return errQuiet(exitCannotTell)
 	}
 	return nil
+}
+
+// viewed returns experiments with the seeds that were trained until they were
+// decided, where that is asked for, and how each is to be shown.
+func (c *command) viewed(s *store.Store, all []*experiments.Experiment, asked view) ([]*experiments.Experiment, []view, error) {
+	out, views := make([]*experiments.Experiment, len(all)), make([]view, len(all))
+	for i, e := range all {
+		out[i], views[i] = e, asked
+		if !asked.untilDecided {
+			continue
+		}
+		var err error
+		if out[i], err = c.decidedSoFar(s, e, &views[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, views, nil
 }
 
 // evaluateTrials adds what trials of an experiment lack, and returns how many of
