@@ -31,8 +31,8 @@ var update = flag.Bool("update", false, "rewrite what scripts and the README exp
 //
 //	exits CODE hourglass ARGUMENTS       the command ends with that exit code
 //	signal SIGNAL CODE CONDITION ARGUMENTS
-//	                                     hourglass ARGUMENTS, which is sent the signal when a trial meets
-//	                                     the condition, ends with that exit code (-1 where it is killed)
+//	                                     hourglass ARGUMENTS, which is sent the signal when a trial that is
+//	                                     running meets the condition, ends with that exit code (-1 where it is killed)
 //	weights SPEC                         prints a line for each trained trial: its id and weights_sha256
 //	id VARIABLE CONDITION...             sets the variable to the id of the first trial that meets the conditions
 //	files COUNT PATTERN                  so many files have a name of that pattern
@@ -117,7 +117,7 @@ func signalled(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	for deadline := time.Now().Add(time.Minute); !anyTrial(ts, args[2]); {
+	for deadline := time.Now().Add(time.Minute); !anyRunning(ts, args[2]); {
 		select {
 		case err := <-ended:
 			ts.Fatalf("ended before any trial met %s: %v", args[2], err)
@@ -132,9 +132,10 @@ func signalled(ts *testscript.TestScript, neg bool, args []string) {
 	checkCode(ts, <-ended, args[1])
 }
 
-// anyTrial tells whether the store has a trial that meets the condition.
-func anyTrial(ts *testscript.TestScript, condition string) bool {
-	listed, err := hourglass(ts, "list", "--json", condition).Output()
+// anyRunning tells whether a trial that is running meets the condition. One that
+// an earlier run left behind does not count: the new one may not hear signals yet.
+func anyRunning(ts *testscript.TestScript, condition string) bool {
+	listed, err := hourglass(ts, "list", "--json", condition, "state=running").Output()
 	return err == nil && len(listed) > 0
 }
 
