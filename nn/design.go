@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"hourglass.dev/hourglass/registry"
 )
@@ -75,12 +76,38 @@ func (d *Design) Check(data Traits) registry.Mistakes {
 	mistakes = append(mistakes, d.checkObjective()...)
 	mistakes = append(mistakes, d.checkPlateau(data)...)
 	mistakes = append(mistakes, d.checkPretrain(links, encoder)...)
+	mistakes = append(mistakes, d.checkBatch(links)...)
 	for _, part := range d.Regularisers {
 		if lacks := part.Check(d.Model, links, encoder); lacks != "" {
 			mistakes = append(mistakes, registry.Mistake{Path: "regularisers." + regularisers.KindOf(part).Name, Message: lacks})
 		}
 	}
 	return mistakes
+}
+
+// checkBatch refuses batches of one example where they leave a layer, or a
+// penalty, nothing to compare.
+func (d *Design) checkBatch(links []link) registry.Mistakes {
+	if d.Train.Batch != 1 {
+		return nil
+	}
+	refuse := func(message string) registry.Mistakes {
+		return registry.Mistakes{{Path: "train.batch", Message: message, Hint: "take batches of at least 2"}}
+	}
+	for _, l := range links {
+		switch l.part.(type) {
+		case *BatchNorm, *batchNormCode:
+			if len(l.out) == 1 { // without places, each feature is a single value
+				return refuse(l.path + ", batch-norm, makes all examples the same in batches of one")
+			}
+		}
+	}
+	for _, part := range d.Regularisers {
+		if _, ok := part.(*MMD); ok {
+			return refuse("mmd compares codes with each other, and a batch of one has none to compare")
+		}
+	}
+	return nil
 }
 
 func (d *Design) checkLoss(data Traits) registry.Mistakes {
@@ -98,7 +125,7 @@ func (d *Design) checkLoss(data Traits) registry.Mistakes {
 	if low < from || high > to {
 		return registry.Mistakes{{
 			Path:    "loss",
-			Message: fmt.Sprintf("this loss is defined for data in [%g, %g], and these lie in [%g, %g]", from, to, low, high),
+			Message: fmt.Sprintf("this loss is defined for data in [%g, %g], and these %s", from, to, bounds(low, high)),
 			Hint:    "scale the data, or take mse",
 		}}
 	}
@@ -112,6 +139,14 @@ func (d *Design) checkLoss(data Traits) registry.Mistakes {
 		Message: fmt.Sprintf("this loss needs reconstructions in [%g, %g], which the model's output does not keep to", from, to),
 		Hint:    "set model.output: sigmoid",
 	}}
+}
+
+// bounds says in which bounds data lie.
+func bounds(low, high float64) string {
+	if low < -math.MaxFloat32 || high > math.MaxFloat32 {
+		return "have no bounds"
+	}
+	return fmt.Sprintf("lie in [%g, %g]", low, high)
 }
 
 // Size is how large a net is, and how much work an example is.
