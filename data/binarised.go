@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 
 	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
@@ -61,6 +63,9 @@ func (b *Binarised) Load(ctx context.Context, dir string, report func(string)) (
 }
 
 func outsideOfUnit(low, high float64) error {
+	if math.IsInf(low, -1) || math.IsInf(high, 1) {
+		return errors.New("binarised wants data in [0, 1], and these have no bounds")
+	}
 	return fmt.Errorf("binarised wants data in [0, 1], and these lie in [%g, %g]", low, high)
 }
 

@@ -53,10 +53,10 @@ func TestBinarisedSplitsAreDrawnOnce(t *testing.T) {
 
 func TestDataThatCannotBeBinarised(t *testing.T) {
 	source, _ := resolve(t, registry.Tree{"kind": "binarised", "of": "gaussian"})
-	if _, err := source.Describe(""); err == nil || !strings.Contains(err.Error(), "binarised wants data in [0, 1]") {
+	if _, err := source.Describe(""); err == nil || !strings.Contains(err.Error(), "binarised wants data in [0, 1], and these have no bounds") {
 		t.Errorf("normal numbers: %v", err)
 	}
-	if _, err := source.Load(t.Context(), "", nil); err == nil || !strings.Contains(err.Error(), "binarised wants data in [0, 1]") {
+	if _, err := source.Load(t.Context(), "", nil); err == nil || !strings.Contains(err.Error(), "binarised wants data in [0, 1], and these lie in [") {
 		t.Errorf("normal numbers: %v", err)
 	}
 	_, mistakes := sources.Resolve(registry.Tree{"kind": "binarised", "of": registry.Tree{"kind": "binarised", "of": "digits"}})

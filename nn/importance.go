@@ -33,7 +33,7 @@ func (d *Design) checkObjective() registry.Mistakes {
 	}
 	normal, _ := d.Loss.(*GaussianNLL)
 	if _, elements := d.Loss.(ElementLoss); !elements || d.Loss.Mean() || normal != nil && normal.Fit {
-		return refuse("loss", "the importance-weighted bound needs a log likelihood of each example: a loss of elements, summed over them", "such as loss: {kind: bce, reduce: sum}")
+		return refuse("train.objective", "the importance-weighted bound needs a log likelihood of each example: a loss of elements, summed over them", "set the loss, such as loss: {kind: bce, reduce: sum}")
 	}
 	for _, part := range d.Regularisers {
 		if _, divergence := part.(*KL); divergence {

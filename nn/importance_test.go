@@ -204,7 +204,7 @@ func TestObjectivesThatCannotBe(t *testing.T) {
 		want      string
 	}{
 		"plain code": {plain, summedBCE, nil, "needs a code with a distribution"},
-		"mean":       {importanceModel(5), "bce", nil, "summed over them"},
+		"mean":       {importanceModel(5), "bce", nil, "train.objective: the importance-weighted bound needs a log likelihood of each example: a loss of elements, summed over them"},
 		"pictures":   {importanceModel(5), "ssim", nil, "a loss of elements"},
 		"fitted":     {importanceModel(5), registry.Tree{"kind": "gaussian-nll", "fit": true, "reduce": "sum"}, nil, "needs a log likelihood"},
 		"kl":         {importanceModel(5), summedBCE, registry.Tree{"kl": 1.0}, "has the divergence in it already"},

@@ -44,7 +44,9 @@ func (l *SSIM) Fit(data Traits) (exampleLoss, error) {
 	case !data.Picture():
 		return nil, fmt.Errorf("ssim compares pictures, [height, width, channels], and an example has the shape %s", data.Shape)
 	case data.Shape[0] < l.Window || data.Shape[1] < l.Window:
-		return nil, fmt.Errorf("the window of ssim, %d × %d pixels, must fit into a picture, and an example has the shape %s", l.Window, l.Window, data.Shape)
+		fits := min(data.Shape[0], data.Shape[1])
+		fits -= 1 - fits%2 // to an odd number
+		return nil, fmt.Errorf("the window of ssim, %d × %d pixels, must fit into a picture, and an example has the shape %s; window: %d would fit", l.Window, l.Window, data.Shape, fits)
 	case !(data.High > data.Low):
 		return nil, fmt.Errorf("ssim needs values that differ, and all are %g", data.Low)
 	}
