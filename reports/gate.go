@@ -54,7 +54,7 @@ type Gating struct {
 // both must be the same ones, on the same data, under the same numerics, all
 // their trials done, and all metrics recorded.
 func Gate(trials []Trial, gate experiments.Gate, baseline *experiments.Baseline, numerics int) *Gating {
-	g := &Gating{Experiment: baseline.Experiment, Outcome: Passed}
+	g := &Gating{Experiment: baseline.Experiment}
 	known := map[string]experiments.BaselineSetting{}
 	for _, s := range baseline.Settings {
 		known[s.At] = s
@@ -63,18 +63,9 @@ func Gate(trials []Trial, gate experiments.Gate, baseline *experiments.Baseline,
 		before, found := known[cell.at]
 		delete(known, cell.at)
 		j := &judging{gate: gate, cell: cell, before: before}
-		switch {
-		case !found:
-			j.add(NotComparable, "", "the baseline does not have it: the spec has changed")
-		case baseline.Numerics != numerics:
-			j.add(NotComparable, "", fmt.Sprintf("the baseline was measured under numerics %d, this is %d", baseline.Numerics, numerics))
-		case before.Setting != cell.setting:
-			j.add(NotComparable, "", "its setting has changed")
-		case before.Data != cell.data:
-			j.add(NotComparable, "", "the data, or how they are split, have changed")
-		case (before.Closed != nil) != cell.trials[0].Baseline():
-			j.add(NotComparable, "", "only one of them is found in closed form")
-		default:
+		if reason := cell.incomparable(found, before, baseline.Numerics, numerics); reason != "" {
+			j.add(NotComparable, "", reason)
+		} else {
 			j.judge()
 		}
 		g.Findings = append(g.Findings, j.findings...)
@@ -88,12 +79,20 @@ func Gate(trials []Trial, gate experiments.Gate, baseline *experiments.Baseline,
 		g.Findings = []Finding{{At: "all", Outcome: CannotDecide, Reason: "there is nothing to compare"}}
 	}
 	slices.SortStableFunc(g.Findings, func(a, b Finding) int { return strings.Compare(a.At, b.At) })
+	g.Outcome = gravest(g.Findings)
+	return g
+}
+
+// gravest is the outcome of all: not comparable rather than cannot tell, and
+// regressed rather than either.
+func gravest(findings []Finding) Outcome {
+	gravest := Passed
 	for _, outcome := range []Outcome{CannotDecide, NotComparable, Regressed} {
-		if slices.ContainsFunc(g.Findings, func(f Finding) bool { return f.Outcome == outcome }) {
-			g.Outcome = outcome
+		if slices.ContainsFunc(findings, func(f Finding) bool { return f.Outcome == outcome }) {
+			gravest = outcome
 		}
 	}
-	return g
+	return gravest
 }
 
 // gateCell is a setting with its trials, one for each seed.
@@ -144,6 +143,24 @@ func gateName(t Trial) string {
 		return t.Family
 	}
 	return strings.Join(words, ", ")
+}
+
+// incomparable says why a cell cannot be held against what the baseline has of
+// it, if it was found there; "" where it can.
+func (c gateCell) incomparable(found bool, before experiments.BaselineSetting, then, now int) string {
+	switch {
+	case !found:
+		return "the baseline does not have it: the spec has changed"
+	case then != now:
+		return fmt.Sprintf("the baseline was measured under numerics %d, this is %d", then, now)
+	case before.Setting != c.setting:
+		return "its setting has changed"
+	case before.Data != c.data:
+		return "the data, or how they are split, have changed"
+	case (before.Closed != nil) != c.trials[0].Baseline():
+		return "only one of them is found in closed form"
+	}
+	return ""
 }
 
 // unclean says why a setting's trials cannot be accepted as they are, or "",

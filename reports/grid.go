@@ -54,26 +54,12 @@ func (g *grid) text(w io.Writer) error {
 			Lines:      tw.Lines{ShowHeaderLine: tw.On},
 		},
 	})
-	heads := make([]string, len(g.heads))
-	deepest := 1
-	for _, head := range g.heads {
-		deepest = max(deepest, 1+strings.Count(head, "\n"))
-	}
-	above := ""
-	for i, head := range g.heads { // heads of fewer lines stand on the rule
-		heads[i] = strings.Repeat("\n", deepest-1-strings.Count(head, "\n")) + head
-		first, rest, _ := strings.Cut(heads[i], "\n")
-		if deepest > 1 && first == above { // columns that belong together have it once
-			heads[i] = "\n" + rest
-		}
-		above = first
-	}
 	rows, rest := g.rows, [][]string(nil)
 	if len(rows) > longGrid {
 		rows, rest = [][]string{g.widest()}, rows
 	}
 	var out bytes.Buffer
-	if err := g.render(&out, blueprint, heads, rows); err != nil {
+	if err := g.render(&out, blueprint, g.levelHeads(), rows); err != nil {
 		return err
 	}
 	var text strings.Builder
@@ -87,6 +73,26 @@ func (g *grid) text(w io.Writer) error {
 	g.writeRows(&text, rest)
 	_, err := io.WriteString(w, text.String())
 	return err
+}
+
+// levelHeads returns the heads with as many lines each: those of fewer stand on
+// the rule, and columns that belong together have their first line once.
+func (g *grid) levelHeads() []string {
+	heads := make([]string, len(g.heads))
+	deepest := 1
+	for _, head := range g.heads {
+		deepest = max(deepest, 1+strings.Count(head, "\n"))
+	}
+	above := ""
+	for i, head := range g.heads {
+		heads[i] = strings.Repeat("\n", deepest-1-strings.Count(head, "\n")) + head
+		first, rest, _ := strings.Cut(heads[i], "\n")
+		if deepest > 1 && first == above {
+			heads[i] = "\n" + rest
+		}
+		above = first
+	}
+	return heads
 }
 
 // markdown writes the grid as a table of GitHub's Markdown. Cells may hold

@@ -129,22 +129,15 @@ func (p *Plan) column(g *grid, name string, text func(Planned) string) {
 // sum counts the trials by sign and says how long those that will be run take.
 func (p *Plan) sum() string {
 	count := map[Sign]int{}
-	var seconds, flops float64
-	known, running, unmeasured := true, 0, 0
+	unmeasured := 0
+	var running []Planned // by this run
 	for _, t := range p.Trials {
 		count[t.Sign]++
 		if t.Unmeasured {
 			unmeasured++
 		}
-		if t.Sign != New && t.Sign != Stale {
-			continue
-		}
-		running++
-		flops += t.FLOPs
-		if t.Seconds != nil {
-			seconds += *t.Seconds
-		} else if t.Seed != nil { // baselines are quick
-			known = false
+		if t.Sign == New || t.Sign == Stale {
+			running = append(running, t)
 		}
 	}
 	var words []string
@@ -157,12 +150,29 @@ func (p *Plan) sum() string {
 	if unmeasured > 0 {
 		text += "; " + grouped(int64(unmeasured)) + " to be evaluated"
 	}
-	if running == 0 && unmeasured > 0 {
+	switch {
+	case len(running) > 0:
+		return text + p.costOf(running)
+	case unmeasured > 0:
 		return text
 	}
-	if running == 0 {
-		return text + "; nothing to run"
+	return text + "; nothing to run"
+}
+
+// costOf says how much work trials are, and how long they will take where that
+// is known of all of them but baselines, which are quick.
+func (p *Plan) costOf(trials []Planned) string {
+	var seconds, flops float64
+	known := true
+	for _, t := range trials {
+		flops += t.FLOPs
+		if t.Seconds != nil {
+			seconds += *t.Seconds
+		} else if t.Seed != nil {
+			known = false
+		}
 	}
+	text := ""
 	if flops > 0 {
 		text += "; " + scaled(flops) + "FLOPs"
 	}

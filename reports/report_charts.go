@@ -101,15 +101,21 @@ func (g *gathering) byCode() Chart {
 	}
 	chart.Series = append(chart.Series, g.pcaByCode(chart)...)
 	chart.X.Log, chart.Y.Log = wide(xs(chart.Series), 4), wide(ys(chart.Series), 8)
-	chart.About = fmt.Sprintf("How %s depends on the code size", g.metric)
-	if slices.ContainsFunc(chart.Series, func(s Series) bool { return s.Mark == Dashed }) {
-		chart.About += ", and what PCA leaves with as many components (dashed)"
-	}
-	chart.About += "."
-	if slices.ContainsFunc(chart.Series, func(s Series) bool { return slices.ContainsFunc(s.Points, Point.Spread) }) {
-		chart.About += " The range of the seeds is marked around their mean."
-	}
+	chart.About = g.aboutCode(chart.Series)
 	return chart
+}
+
+// aboutCode says what a chart by code size shows.
+func (g *gathering) aboutCode(series []Series) string {
+	about := fmt.Sprintf("How %s depends on the code size", g.metric)
+	if slices.ContainsFunc(series, func(s Series) bool { return s.Mark == Dashed }) {
+		about += ", and what PCA leaves with as many components (dashed)"
+	}
+	about += "."
+	if slices.ContainsFunc(series, func(s Series) bool { return slices.ContainsFunc(s.Points, Point.Spread) }) {
+		about += " The range of the seeds is marked around their mean."
+	}
+	return about
 }
 
 // labelWithout names the setting by what varies but one path.
