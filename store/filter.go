@@ -41,10 +41,27 @@ func (s *Store) choose(tx *sql.Tx, f Filter) ([]candidate, error) {
 		tests = append(tests, idTest(f.IDs))
 		f.IDs = nil
 	}
+	found, err := f.candidates(tx, tests)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.correctStates(found); err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(c candidate) bool { return !f.admits(c.state) })
+	if f.Limit > 0 && len(found) > f.Limit {
+		found = found[:f.Limit]
+	}
+	return found, nil
+}
+
+// candidates reads the trials that the filter asks for and the tests hold for, in
+// the states that are recorded.
+func (f Filter) candidates(tx *sql.Tx, tests []test) ([]candidate, error) {
 	query, args := f.query(tests)
 	var found []candidate
 	values := make([]any, len(tests))
-	err = each(tx, query, args, func(rows *sql.Rows) error {
+	err := each(tx, query, args, func(rows *sql.Rows) error {
 		var c candidate
 		targets := []any{&c.number, &c.setting, &c.state}
 		for i := range values {
@@ -61,17 +78,7 @@ func (s *Store) choose(tx *sql.Tx, f Filter) ([]candidate, error) {
 		found = append(found, c)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.correctStates(found); err != nil {
-		return nil, err
-	}
-	found = slices.DeleteFunc(found, func(c candidate) bool { return !f.admits(c.state) })
-	if f.Limit > 0 && len(found) > f.Limit {
-		found = found[:f.Limit]
-	}
-	return found, nil
+	return found, err
 }
 
 // manyIDs is how many ids the database looks up one by one. Of more, it is
