@@ -62,20 +62,8 @@ func (c *command) list(args []string, l listing) error {
 	if err := errors.Join(c.checkMetrics(l.metrics), checkPaths(l.paths)); err != nil {
 		return usage(err)
 	}
-	for _, arg := range args {
-		if strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml") {
-			e, err := c.load(arg)
-			if err != nil {
-				return err
-			}
-			l.filter.IDs = append(l.filter.IDs, e.IDs()...)
-			continue
-		}
-		condition, err := c.condition(arg)
-		if err != nil {
-			return err
-		}
-		l.filter.Where = append(l.filter.Where, condition)
+	if err := c.narrow(&l.filter, args); err != nil {
+		return err
 	}
 	if len(l.metrics) == 0 {
 		l.metrics = reports.ListMetrics()
@@ -93,6 +81,27 @@ func (c *command) list(args []string, l listing) error {
 		return err
 	}
 	return show(reports.List(trials, l.paths, l.metrics, l.onlyChanged), c.out)
+}
+
+// narrow keeps to the trials of the specs, and to those for which the conditions
+// hold, that are named.
+func (c *command) narrow(filter *store.Filter, args []string) error {
+	for _, arg := range args {
+		if strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml") {
+			e, err := c.load(arg)
+			if err != nil {
+				return err
+			}
+			filter.IDs = append(filter.IDs, e.IDs()...)
+			continue
+		}
+		condition, err := c.condition(arg)
+		if err != nil {
+			return err
+		}
+		filter.Where = append(filter.Where, condition)
+	}
+	return nil
 }
 
 // fieldsHelp names the fields of a trial, a few on each line.

@@ -133,13 +133,13 @@ func markUnmeasured(plan *reports.Plan, s *store.Store, e *experiments.Experimen
 
 // planned compares what a spec asks for with what is there.
 func (c *command) planned(e *experiments.Experiment, known, former []store.Record, costs *costs) *reports.Plan {
-	plan := &reports.Plan{Experiment: e.Name, Axes: e.Axes}
-	for _, step := range e.Steps {
-		plan.Steps = append(plan.Steps, fmt.Sprintf("%s %d", step.Word, step.Combinations))
-	}
 	records := map[string]store.Record{}
 	for _, record := range known {
 		records[record.ID] = record
+	}
+	plan := &reports.Plan{Experiment: e.Name, Axes: e.Axes}
+	for _, step := range e.Steps {
+		plan.Steps = append(plan.Steps, fmt.Sprintf("%s %d", step.Word, step.Combinations))
 	}
 	plan.Claims = reports.PlanClaims(e, func(id string) bool { return records[id].State == store.Done })
 	replaced := map[string]store.Record{} // by setting and seed
@@ -147,15 +147,7 @@ func (c *command) planned(e *experiments.Experiment, known, former []store.Recor
 		replaced[settingKey(record.Setting, record.Seed)] = record
 	}
 	for _, trial := range e.Trials {
-		planned := reports.Planned{Sign: reports.New, ID: trial.ID, Family: trial.Family}
-		if len(trial.Places) > 0 {
-			planned.Case, planned.Values = trial.Places[0].Case, trial.Places[0].Values
-		}
-		if !trial.Baseline {
-			planned.Seed = &trial.Seed
-		}
-		cost := costs.of(trial.Setting, e.Dir)
-		planned.Parameters, planned.FLOPs, planned.Seconds = cost.Parameters, cost.FLOPs, costs.seconds(cost, trial.Baseline)
+		planned := newTrial(trial, costs, e.Dir)
 		record, found := records[trial.ID]
 		if found && record.State.Final() {
 			planned.Sign, planned.Seconds = reports.Known, &record.Seconds
@@ -174,13 +166,31 @@ func (c *command) planned(e *experiments.Experiment, known, former []store.Recor
 	}
 	for _, record := range former {
 		if _, still := replaced[settingKey(record.Setting, record.Seed)]; still {
-			plan.Trials = append(plan.Trials, reports.Planned{
-				Sign: reports.Orphaned, ID: record.ID, Family: record.Family, Seed: record.Seed,
-				Parameters: record.Parameters, Reason: "the spec asks for it no more",
-			})
+			plan.Trials = append(plan.Trials, orphan(record))
 		}
 	}
 	return plan
+}
+
+func orphan(record store.Record) reports.Planned {
+	return reports.Planned{
+		Sign: reports.Orphaned, ID: record.ID, Family: record.Family, Seed: record.Seed,
+		Parameters: record.Parameters, Reason: "the spec asks for it no more",
+	}
+}
+
+// newTrial plans a trial of which nothing is there yet, and says what it costs.
+func newTrial(trial experiments.Trial, costs *costs, dir string) reports.Planned {
+	planned := reports.Planned{Sign: reports.New, ID: trial.ID, Family: trial.Family}
+	if len(trial.Places) > 0 {
+		planned.Case, planned.Values = trial.Places[0].Case, trial.Places[0].Values
+	}
+	if !trial.Baseline {
+		planned.Seed = &trial.Seed
+	}
+	cost := costs.of(trial.Setting, dir)
+	planned.Parameters, planned.FLOPs, planned.Seconds = cost.Parameters, cost.FLOPs, costs.seconds(cost, trial.Baseline)
+	return planned
 }
 
 func endingOf(record store.Record) string {

@@ -61,16 +61,7 @@ func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 	if err := c.comparable(record); err != nil {
 		return err
 	}
-	options := runner.Options{Workers: 1, Threads: runtime.GOMAXPROCS(0), Notify: func(e runner.Event) {
-		if e.Kind == runner.Message {
-			c.voice.say("%s", e.Message)
-		}
-	}}
-	evaluated, err := evaluationsOf(s, record.ID, &options)
-	if err != nil {
-		return err
-	}
-	again, err := runner.Reproduce(ctx, record, describeProgram(), options)
+	again, evaluated, err := c.trainAgain(ctx, s, record)
 	if err != nil {
 		return err
 	}
@@ -86,6 +77,22 @@ func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 		r.Epoch = &d.Epoch
 	}
 	return c.printReproduction(r, record, again.Record)
+}
+
+// trainAgain trains a trial from its record, measures again what was evaluated on
+// it, and returns the names of the metrics of that too.
+func (c *command) trainAgain(ctx context.Context, s *store.Store, record store.Record) (*runner.Reproduction, map[string]bool, error) {
+	options := runner.Options{Workers: 1, Threads: runtime.GOMAXPROCS(0), Notify: func(e runner.Event) {
+		if e.Kind == runner.Message {
+			c.voice.say("%s", e.Message)
+		}
+	}}
+	evaluated, err := evaluationsOf(s, record.ID, &options)
+	if err != nil {
+		return nil, nil, err
+	}
+	again, err := runner.Reproduce(ctx, record, describeProgram(), options)
+	return again, evaluated, err
 }
 
 // keepModel writes the model of a trial, which the store was opened only to read for.

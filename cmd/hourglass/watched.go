@@ -109,28 +109,33 @@ func (w *watched) read(s *store.Store, ids []string) error {
 		if trial.Baseline {
 			continue
 		}
-		t := reports.RunningTrial{ID: r.ID, Label: w.labels[r.ID], Epoch: r.Epochs}
-		if epochs, ok := trial.Setting.At("train.epochs"); ok {
-			n, _ := epochs.(float64)
-			t.Epochs = int(n)
-		}
-		trained := 0.0
-		for _, row := range curve {
-			trained += row.Seconds
-			if loss, ok := row.Metrics["train.loss"]; ok {
-				t.Losses = append(t.Losses, loss)
-			}
-		}
-		if len(curve) > 0 && trained > 0 {
-			perEpoch := trained / float64(len(curve))
-			t.Share = shareOf(t, (r.Seconds-trained)/perEpoch)
-			if last := curve[len(curve)-1].Seconds; last > 0 {
-				w.rate += float64(w.examples(trial)) / last
-			}
-		}
-		w.running = append(w.running, t)
+		w.running = append(w.running, w.follow(trial, r, curve))
 	}
 	return nil
+}
+
+// follow says how far a training is, and adds its speed to that of all.
+func (w *watched) follow(trial experiments.Trial, r store.Record, curve []store.Epoch) reports.RunningTrial {
+	t := reports.RunningTrial{ID: r.ID, Label: w.labels[r.ID], Epoch: r.Epochs}
+	if epochs, ok := trial.Setting.At("train.epochs"); ok {
+		n, _ := epochs.(float64)
+		t.Epochs = int(n)
+	}
+	trained := 0.0
+	for _, row := range curve {
+		trained += row.Seconds
+		if loss, ok := row.Metrics["train.loss"]; ok {
+			t.Losses = append(t.Losses, loss)
+		}
+	}
+	if len(curve) > 0 && trained > 0 {
+		perEpoch := trained / float64(len(curve))
+		t.Share = shareOf(t, (r.Seconds-trained)/perEpoch)
+		if last := curve[len(curve)-1].Seconds; last > 0 {
+			w.rate += float64(w.examples(trial)) / last
+		}
+	}
+	return t
 }
 
 // shareOf is how much of a trial is made where a part of the next epoch is.
