@@ -47,31 +47,43 @@ func rootSchema() registry.Tree {
 			"description": "repeats: a number of them, or their names",
 		},
 		"baselines": registry.Tree{"type": "array", "items": reference("baseline", ""), "description": "models in closed form to compare with"},
-		"sweep": registry.Tree{
-			"type": "object", "additionalProperties": false, "description": "how the setting varies",
-			"properties": registry.Tree{
-				"cases": anything, "grid": anything, "zip": anyOf(anything, registry.Tree{"type": "array"}),
-				"when": anyOf(anything, registry.Tree{"type": "array"}), "exclude": anyOf(anything, registry.Tree{"type": "array"}),
-				"include": anyOf(anything, registry.Tree{"type": "array"}), "sample": anything,
-			},
-		},
-		"evaluate": evaluateSchema(),
+		"sweep":     sweepSchema(),
+		"evaluate":  evaluateSchema(),
 		"expect": registry.Tree{
 			"type": "object", "additionalProperties": registry.Tree{"type": "string", "pattern": `^\s*[<>]=?\s*[-+.0-9]`},
 			"description": "what metrics of every trial are expected to be, such as test.fvu: \"< 0.35\"",
 		},
-		"claims": registry.Tree{
-			"type": "object", "description": "hypotheses about cases, such as denoising beats undercomplete",
-			"additionalProperties": registry.Tree{
-				"type": []any{"object", "null"}, "additionalProperties": false,
-				"properties": registry.Tree{"metric": text, "alpha": registry.Tree{"type": "number", "exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5}},
-			},
-		},
+		"claims":   claimsSchema(),
 		"reported": reportedSchema(),
 		"gate":     gateSchema(),
 		"compare": registry.Tree{
 			"type": "object", "additionalProperties": false, "description": "how the results are laid out",
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names, "reference": anyOf(text, anything)},
+		},
+	}
+}
+
+func sweepSchema() registry.Tree {
+	mapping := registry.Tree{"type": "object"}
+	mappings := anyOf(mapping, registry.Tree{"type": "array"})
+	return registry.Tree{
+		"type": "object", "additionalProperties": false, "description": "how the setting varies",
+		"properties": registry.Tree{
+			"cases": mapping, "grid": mapping, "zip": mappings, "when": mappings,
+			"exclude": mappings, "include": mappings, "sample": mapping,
+		},
+	}
+}
+
+func claimsSchema() registry.Tree {
+	return registry.Tree{
+		"type": "object", "description": "hypotheses about cases, such as denoising beats undercomplete",
+		"additionalProperties": registry.Tree{
+			"type": []any{"object", "null"}, "additionalProperties": false,
+			"properties": registry.Tree{
+				"metric": registry.Tree{"type": "string"},
+				"alpha":  registry.Tree{"type": "number", "exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5},
+			},
 		},
 	}
 }
