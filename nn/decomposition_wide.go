@@ -36,6 +36,18 @@ func decomposeWide(x *Matrix, mean []float64, k int) (*Decomposition, error) {
 		})
 		q = orthonormalColumns(turned)
 	}
+	d, err := componentsAmong(q, x, mean, min(k, directions))
+	if err != nil {
+		return nil, err
+	}
+	d.rank = d.countRank(x.Rows)
+	return d, nil
+}
+
+// componentsAmong returns the first k principal components of the rows of x among
+// what the orthonormal columns of q span.
+func componentsAmong(q *mat.Dense, x *Matrix, mean []float64, k int) (*Decomposition, error) {
+	directions := q.RawMatrix().Cols
 	small := mat.NewSymDense(directions, nil)
 	eachCentred(x, mean, func(rows *mat.Dense) {
 		var y mat.Dense
@@ -54,7 +66,6 @@ func decomposeWide(x *Matrix, mean []float64, k int) (*Decomposition, error) {
 	var vectors, components mat.Dense
 	eigen.VectorsTo(&vectors)
 	components.Mul(q, &vectors)
-	k = min(k, directions)
 	d := &Decomposition{mean: mean, Variances: make([]float64, k), Components: mat.NewDense(k, x.Cols, nil), wide: true}
 	for i, value := range eigen.Values(nil) {
 		if row := directions - 1 - i; row < k {
@@ -63,7 +74,6 @@ func decomposeWide(x *Matrix, mean []float64, k int) (*Decomposition, error) {
 			fixSign(d.Components.RawRowView(row))
 		}
 	}
-	d.rank = d.countRank(x.Rows)
 	return d, nil
 }
 
