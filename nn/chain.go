@@ -19,50 +19,60 @@ type link struct {
 // how many of them belong to the encoder, the code included. Mistakes have
 // paths below model.
 func (a *Autoencoder) chain(input Shape) (links []link, encoder int, mistakes registry.Mistakes) {
-	shape := input
-	push := func(path string, part LayerPart, tied int) bool {
-		out, err := part.Output(shape)
-		if err != nil {
-			mistakes = append(mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s gets %s: %v", path, shape, err)})
-			return false
-		}
-		if problem := across(part, out.Size()); problem != nil {
-			mistakes = append(mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s: %v", path, problem)})
-			return false
-		}
-		links = append(links, link{path, part, shape, out, tied})
-		shape = out
-		return true
-	}
+	c := &chaining{shape: input}
 	for i, part := range a.Encoder {
-		if !push(registry.JoinIndex("encoder", i), part, -1) {
-			return links, 0, mistakes
+		if !c.add(registry.JoinIndex("encoder", i), part, -1) {
+			return c.links, 0, c.mistakes
 		}
 	}
 	if a.Code > 0 {
 		part, err := a.Bottleneck.Code(a.Code, a.CodeActivation)
 		if err != nil {
-			return links, 0, registry.Mistakes{{Path: "bottleneck", Message: err.Error()}}
+			return c.links, 0, registry.Mistakes{{Path: "bottleneck", Message: err.Error()}}
 		}
-		if !push("code", part, -1) {
-			return links, 0, mistakes
+		if !c.add("code", part, -1) {
+			return c.links, 0, c.mistakes
 		}
 	}
-	encoder = len(links)
-	parts, ties, mistakes := a.decoderParts(links)
+	encoder = len(c.links)
+	parts, ties, mistakes := a.decoderParts(c.links)
+	c.mistakes = mistakes
 	for i, part := range parts {
-		if !push(registry.JoinIndex("decoder", i), part, ties[i]) {
-			return links, encoder, mistakes
+		if !c.add(registry.JoinIndex("decoder", i), part, ties[i]) {
+			return c.links, encoder, c.mistakes
 		}
 	}
-	if shape.Size() != input.Size() && len(mistakes) == 0 {
-		mistakes = append(mistakes, registry.Mistake{
+	if c.shape.Size() != input.Size() && len(c.mistakes) == 0 {
+		c.mistakes = registry.Mistakes{{
 			Path:    "decoder",
-			Message: fmt.Sprintf("the last layer yields %s, and an example has the shape %s", shape, input),
+			Message: fmt.Sprintf("the last layer yields %s, and an example has the shape %s", c.shape, input),
 			Hint:    fmt.Sprintf("end in %d values", input.Size()),
-		})
+		}}
 	}
-	return links, encoder, mistakes
+	return c.links, encoder, c.mistakes
+}
+
+// chaining lays layers out, one after the other.
+type chaining struct {
+	links    []link
+	shape    Shape // that the next layer gets
+	mistakes registry.Mistakes
+}
+
+// add lays out a layer, or tells that it cannot stand here.
+func (c *chaining) add(path string, part LayerPart, tied int) bool {
+	out, err := part.Output(c.shape)
+	if err != nil {
+		c.mistakes = append(c.mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s gets %s: %v", path, c.shape, err)})
+		return false
+	}
+	if problem := across(part, out.Size()); problem != nil {
+		c.mistakes = append(c.mistakes, registry.Mistake{Path: path, Message: fmt.Sprintf("%s: %v", path, problem)})
+		return false
+	}
+	c.links = append(c.links, link{path, part, c.shape, out, tied})
+	c.shape = out
+	return true
 }
 
 // across returns what is wrong with the activation of a layer of so many units.

@@ -68,17 +68,22 @@ func measureLikelihood(s *Subject, x *Matrix, draws int, normaliser float64) lik
 			out.importance += logMeanExp(sums[i*draws : (i+1)*draws])
 		}
 	})
-	n := float64(x.Rows)
-	out.reconstruction /= n
-	out.importance /= n
-	for j := range out.units {
-		out.units[j] /= n
-		out.divergence += out.units[j]
+	out.average(float64(x.Rows), means)
+	return out
+}
+
+// average turns sums over n examples into their means, and counts the units whose
+// means vary.
+func (l *likelihood) average(n float64, means []moments) {
+	l.reconstruction /= n
+	l.importance /= n
+	for j := range l.units {
+		l.units[j] /= n
+		l.divergence += l.units[j]
 		if means[j].variance() > activeVariance {
-			out.active++
+			l.active++
 		}
 	}
-	return out
 }
 
 // drawCodes sets h to μ + e^(v/2)·ε, and noise to ε: draw k of the rows of a
