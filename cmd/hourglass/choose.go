@@ -132,10 +132,7 @@ func partOf(s *store.Store, e *experiments.Experiment, chosen []experiments.Tria
 
 // resetFailed takes failed trials back to waiting.
 func resetFailed(s *store.Store, trials []experiments.Trial) error {
-	ids := make([]string, len(trials))
-	for i, trial := range trials {
-		ids[i] = trial.ID
-	}
+	ids := idsOf(trials)
 	states, err := s.States(ids)
 	if err != nil {
 		return err
@@ -148,4 +145,12 @@ func resetFailed(s *store.Store, trials []experiments.Trial) error {
 		}
 	}
 	return nil
+}
+
+func idsOf(trials []experiments.Trial) []string {
+	ids := make([]string, len(trials))
+	for i, trial := range trials {
+		ids[i] = trial.ID
+	}
+	return ids
 }

@@ -119,10 +119,7 @@ func (c *command) evaluateTrials(ctx context.Context, s *store.Store, e *experim
 	if err != nil {
 		return 0, err
 	}
-	ids := make([]string, len(trials))
-	for i, trial := range trials {
-		ids[i] = trial.ID
-	}
+	ids := idsOf(trials)
 	states, err := s.States(ids)
 	for _, id := range ids {
 		if states[id] != store.Done {

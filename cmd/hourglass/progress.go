@@ -59,10 +59,7 @@ func (p *progress) begin(s *store.Store, trials []experiments.Trial) error {
 	if p.quiet {
 		return nil
 	}
-	ids := make([]string, len(trials))
-	for i, trial := range trials {
-		ids[i] = trial.ID
-	}
+	ids := idsOf(trials)
 	states, err := s.States(ids)
 	if err != nil {
 		return err
