@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // checkpointMark begins every checkpoint, and changes with its layout.
@@ -90,12 +91,18 @@ func (t *Trainer) checkpointSize() int {
 }
 
 // Begin sets the weights that the training begins with to those of another net
-// with the same parameters, in their order. Nothing may have been trained yet.
-func (t *Trainer) Begin(values []float32) error {
-	if len(values) != len(t.net.Values) {
-		return fmt.Errorf("wanted %d weights to begin with, found %d", len(t.net.Values), len(values))
+// of the same layers. What only this net's loss trains stays as it is. Nothing
+// may have been trained yet.
+func (t *Trainer) Begin(from *Net) error {
+	for _, p := range t.net.Params {
+		i := slices.IndexFunc(from.Params, func(q *Param) bool { return q.Name == p.Name && slices.Equal(q.Shape, p.Shape) })
+		switch {
+		case i >= 0:
+			copy(p.Value, from.Params[i].Value)
+		case !p.OfLoss():
+			return fmt.Errorf("wanted weights to begin with for %s, %s, found none", p.Name, p.Shape)
+		}
 	}
-	copy(t.net.Values, values)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"strings"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
 	"hourglass.dev/hourglass/registry"
@@ -36,6 +37,9 @@ type LearnedVariance struct {
 }
 
 func (v *LearnedVariance) first() float64 { return v.Start }
+
+// OfLoss tells whether the loss trains p, and no layer.
+func (p *Param) OfLoss() bool { return strings.HasPrefix(p.Name, "loss.") }
 
 // learnedVariance returns the variance that a loss trains, or nil.
 func learnedVariance(loss Loss) *LearnedVariance {

@@ -12,8 +12,9 @@ import (
 	"hourglass.dev/hourglass/store"
 )
 
-// CheckSource reports where the net of a source has other parameters than that of
-// the setting that continues from it.
+// CheckSource reports where the layers of a source have other parameters than
+// those of the setting that continues from it. What a loss trains beside them
+// need not be there: it begins anew.
 func (w *World) CheckSource(setting, source experiments.Setting, dir string) registry.Mistakes {
 	ours, theirs := w.parameters(setting, dir), w.parameters(source, dir)
 	refuse := func(format string, args ...any) registry.Mistakes {
@@ -33,8 +34,8 @@ func (w *World) CheckSource(setting, source experiments.Setting, dir string) reg
 	return nil
 }
 
-// parameters are those of a setting's net, without values, or none where it
-// cannot be built.
+// parameters are those of the layers of a setting's net, without values, or none
+// where it cannot be built.
 func (w *World) parameters(setting experiments.Setting, dir string) []*nn.Param {
 	facts, err := w.facts(setting["data"].(experiments.Setting), dir)
 	if err != nil {
@@ -48,7 +49,7 @@ func (w *World) parameters(setting experiments.Setting, dir string) []*nn.Param 
 	if err != nil {
 		return nil
 	}
-	return net.Params
+	return slices.DeleteFunc(net.Params, (*nn.Param).OfLoss)
 }
 
 // awaits tells whether the trial that a trial continues from has yet to end, and
@@ -89,7 +90,7 @@ func (r *Runner) begin(ctx context.Context, trainer *nn.Trainer, trial experimen
 	if err != nil {
 		return fmt.Errorf("trial %.10s continues from %.10s: %w", trial.ID, source.ID, err)
 	}
-	return trainer.Begin(model.Net.Values)
+	return trainer.Begin(model.Net)
 }
 
 // trainAgain returns the model of a trial whose weights are not on disk any more.

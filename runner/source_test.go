@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"math"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -160,12 +161,31 @@ func TestSourcesWithOtherParameters(t *testing.T) {
 		"the case has encoder[0].w of the shape 64×32 where this net has encoder[0].w, 64×16": "model.encoder: [16]",
 		"the case has code.w of the shape 32×4 where this net has encoder[1].w, 32×8":         "model.encoder: [32, 8]",
 		"the case has decoder[0].w of the shape 4×32 where this net has decoder[0].b, 32":     "model.tied: true",
-		"the case has no weights for loss.log_variance, 1":                                    "loss: {kind: gaussian-nll, variance: learned}",
 	} {
 		text := strings.Replace(continuing, "train.from: base", "train.from: base, "+set, 1)
 		_, err := experiments.Read("spec.yaml", []byte(text), experiments.Edits{}, NewWorld())
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want it to say %q", set, err, want)
 		}
+	}
+}
+
+// Layers may go on with another loss: a variance that it learns begins anew, and
+// one that the source has learned is left behind.
+func TestContinuationsWithAnotherLoss(t *testing.T) {
+	learned := "loss: {kind: gaussian-nll, variance: {kind: learned, start: 0.5}}"
+	text := strings.Replace(continuing, "train.from: base", "train.from: base, train.epochs: 0, "+learned, 1)
+	e := read(t, strings.Replace(text, "seeds: 2", "seeds: 1", 1))
+	s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
+	if err := New(s, store.Machine{}, Options{Workers: 1, Threads: 1}).Run(context.Background(), e.Dir, e.Trials); err != nil {
+		t.Fatal(err)
+	}
+	base, tuned, still := caseOf(t, s, e, "base", 1), caseOf(t, s, e, "tuned", 1), caseOf(t, s, e, "still", 1)
+	if base.WeightsSHA256 == "" || still.WeightsSHA256 != base.WeightsSHA256 {
+		t.Errorf("by way of another loss, %s came to be %s", base.WeightsSHA256, still.WeightsSHA256)
+	}
+	mse := base.Metrics["test.mse"]
+	if want := 0.5 * (mse/0.5 + math.Log(2*math.Pi*0.5)); math.Abs(tuned.Metrics["test.loss"]-want) > 1e-6 {
+		t.Errorf("with the variance 0.5, the loss is %g, want %g", tuned.Metrics["test.loss"], want)
 	}
 }
