@@ -101,6 +101,17 @@ type gateCell struct {
 	trials            []Trial
 }
 
+// strayNumerics returns a version that one of the trials ran under, other than
+// the given one, or the given one.
+func (c gateCell) strayNumerics(numerics int) int {
+	for _, t := range c.trials {
+		if t.Numerics != numerics {
+			return t.Numerics
+		}
+	}
+	return numerics
+}
+
 // gateCells puts the trials of each setting together and names them by where
 // they stand in the sweep.
 func gateCells(trials []Trial) []gateCell {
@@ -153,6 +164,8 @@ func (c gateCell) incomparable(found bool, before experiments.BaselineSetting, t
 		return "the baseline does not have it: the spec has changed"
 	case then != now:
 		return fmt.Sprintf("the baseline was measured under numerics %d, this is %d", then, now)
+	case c.strayNumerics(now) != now:
+		return fmt.Sprintf("a trial of it ran under numerics %d, this is %d", c.strayNumerics(now), now)
 	case before.Setting != c.setting:
 		return "its setting has changed"
 	case before.Data != c.data:

@@ -19,10 +19,10 @@ func gated(values ...float64) (*experiments.Experiment, []Trial) {
 	var trials []Trial
 	for i, v := range values {
 		seed := i + 1
-		trials = append(trials, Trial{Record: store.Record{ID: fmt.Sprintf("%064d", seed), Setting: setting, Seed: &seed, State: store.Done, Data: "0123456789abcdef",
+		trials = append(trials, Trial{Record: store.Record{ID: fmt.Sprintf("%064d", seed), Numerics: 1, Setting: setting, Seed: &seed, State: store.Done, Data: "0123456789abcdef",
 			Family: "undercomplete", WeightsSHA256: fmt.Sprintf("%064d", seed), Metrics: map[string]float64{"test.mse": v}}})
 	}
-	pca := Trial{Record: store.Record{ID: "pca", Family: "pca", State: store.Done, Data: "0123456789abcdef", Metrics: map[string]float64{"test.mse": 0.02},
+	pca := Trial{Record: store.Record{ID: "pca", Numerics: 1, Family: "pca", State: store.Done, Data: "0123456789abcdef", Metrics: map[string]float64{"test.mse": 0.02},
 		Setting: experiments.Setting{"data": setting["data"], "model": experiments.Setting{"kind": "pca", "code": 8.0}}}}
 	return e, append(trials, pca)
 }
@@ -81,6 +81,7 @@ func TestGateNeverPassesByAccident(t *testing.T) {
 				trials[i].Data = "another"
 			}
 		}, NotComparable},
+		{"trials of other numerics", func(_ *experiments.Baseline, trials []Trial) { trials[1].Numerics = 7 }, NotComparable},
 		{"other numerics", func(b *experiments.Baseline, _ []Trial) { b.Numerics = 2 }, NotComparable},
 		{"setting gone from the baseline", func(b *experiments.Baseline, _ []Trial) { b.Settings = b.Settings[:1] }, NotComparable},
 		{"setting that is not run", func(b *experiments.Baseline, _ []Trial) {
