@@ -147,24 +147,28 @@ func (b Board) tally() []piece {
 	return line
 }
 
-// rowsOf lays out the trials that are running. In narrow terminals the bar goes first,
-// then the sparkline.
+// rowsOf lays out the trials that are running, in a column less than the
+// terminal has. In narrow ones the bar goes first, then the sparkline, then the
+// end of the label; the loss stays whole.
 func rowsOf(trials []RunningTrial, width int) [][]piece {
-	label, epochs, spark, share := 0, 0, 0, 10
+	label, epochs, spark, share := 0, 0, 8, 10
 	for _, t := range trials {
 		label = max(label, utf8.RuneCountInString(t.Label))
 		epochs = max(epochs, len(t.progress()))
 	}
 	const loss = 9
-	fixed := 2 + epochs + 2 + loss + 2
-	if label+fixed+share+4 > width {
-		share = 0
+	room := width - 1 - (2 + 2 + epochs + 2 + loss) // for the label, the bar and the sparkline
+	least := min(label, 20)
+	if room < least+2+share+2+spark {
+		share = -2
 	}
-	spark = min(max(width-label-fixed-share-6, 8), 32)
-	if fixed+spark+18 > width {
-		spark = 0
+	if room < least+2+share+2+spark {
+		spark = -2
 	}
-	label = min(label, max(width-fixed-share-spark-6, 10))
+	label = max(min(label, room-2-share-2-spark), 1)
+	if spark > 0 {
+		spark = min(room-label-2-share-2, 32)
+	}
 	rows := make([][]piece, len(trials))
 	for i, t := range trials {
 		row := []piece{{noColour, "  " + padded(clipped(t.Label, label), label) + "  "}, {faint, fmt.Sprintf("%*s", epochs, t.progress())}}
@@ -172,7 +176,7 @@ func rowsOf(trials []RunningTrial, width int) [][]piece {
 			row = append(row, piece{noColour, "  " + bar(t.Share, share)})
 		}
 		if spark > 0 {
-			row = append(row, piece{green, "  " + padded(sparkline(t.Losses, spark), min(spark, 32))})
+			row = append(row, piece{green, "  " + padded(sparkline(t.Losses, spark), spark)})
 		}
 		text := "-"
 		if v := t.Loss(); !math.IsNaN(v) {

@@ -114,3 +114,16 @@ func TestBoardAsJSON(t *testing.T) {
 		t.Errorf("the board as JSON is\n%s\nwant\n%s", got, want)
 	}
 }
+
+// The loss is the one figure of a row that nothing else tells: narrow terminals
+// cut other things first.
+func TestBoardKeepsTheLoss(t *testing.T) {
+	b := boardOf(1)
+	b.Running = []RunningTrial{{Label: "code 4, seed 2", Epoch: 109, Epochs: 400, Losses: []float64{0.02, 0.016123}}}
+	for width := 40; width < 100; width++ {
+		lines := b.Lines(width, 24, nil)
+		if row := lines[len(lines)-1]; !strings.HasSuffix(row, " 0.01612") {
+			t.Errorf("%d columns: %q", width, row)
+		}
+	}
+}
