@@ -55,20 +55,25 @@ race: ## Look for data races in what runs trials at the same time
 
 # What runs a program for arm64 here: nothing else on arm64 itself, else qemu, if it is there.
 ARM64 := $(shell if [ "$$(go env GOHOSTARCH)" = arm64 ]; then echo env; else command -v qemu-aarch64; fi)
-# Tests that say nothing about an architecture, or take minutes in an emulator.
-ELSEWHERE := CentralDifferences|CompilerFuses|CallEveryKernel|Optimiser.*Loss|LinearAutoencoder
+# What holds trainings to their bits.
+BITS := Digests|Random|Same
+# Tests of arithmetic that take minutes in an emulator and say nothing about an architecture.
+ELSEWHERE := CompilerFuses|CallEveryKernel
 
 .PHONY: test-portable
 test-portable: ## Hold training to the same bits at GOAMD64=v1 and v3, and on arm64 (minutes)
-	GOAMD64=v1 go test ./nn/...
+	GOAMD64=v1 go test -run '$(BITS)' ./nn
+	GOAMD64=v1 go test ./nn/internal/...
 ifneq ($(shell grep -lw avx2 /proc/cpuinfo 2>/dev/null),)
-	GOAMD64=v3 go test ./nn/...
+	GOAMD64=v3 go test -run '$(BITS)' ./nn
+	GOAMD64=v3 go test ./nn/internal/...
 else
 	@echo "test-portable: GOAMD64=v3 is skipped, as it needs a processor with AVX2"
 endif
 	GOARCH=arm64 CGO_ENABLED=0 go vet $(PORTABLE)
 ifneq ($(ARM64),)
-	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -skip='$(ELSEWHERE)' ./nn/...
+	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -run 'TestDigests/neon' -timeout 20m ./nn -every 15
+	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -skip='$(ELSEWHERE)' -timeout 20m ./nn/internal/...
 else
 	@echo "test-portable: arm64 is built and not run, as that needs qemu-aarch64 (Debian: apt-get install qemu-user)"
 	GOARCH=arm64 CGO_ENABLED=0 go build $(PORTABLE)
