@@ -101,11 +101,11 @@ type gateCell struct {
 	trials            []Trial
 }
 
-// strayNumerics returns a version that one of the trials ran under, other than
-// the given one, or the given one.
+// strayNumerics returns a version that one of the trials ended under, other than
+// the given one, or the given one. Those that the store does not know have none.
 func (c gateCell) strayNumerics(numerics int) int {
 	for _, t := range c.trials {
-		if t.Numerics != numerics {
+		if t.State.Final() && t.Numerics != numerics {
 			return t.Numerics
 		}
 	}
