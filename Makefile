@@ -72,7 +72,7 @@ else
 endif
 	GOARCH=arm64 CGO_ENABLED=0 go vet $(PORTABLE)
 ifneq ($(ARM64),)
-	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -run 'TestDigests/neon' -timeout 20m ./nn -every 15
+	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -run 'TestDigests$$/neon' -timeout 20m ./nn -every 5
 	GOARCH=arm64 CGO_ENABLED=0 go test -exec=$(ARM64) -skip='$(ELSEWHERE)' -timeout 20m ./nn/internal/...
 else
 	@echo "test-portable: arm64 is built and not run, as that needs qemu-aarch64 (Debian: apt-get install qemu-user)"
