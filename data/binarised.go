@@ -49,6 +49,7 @@ func (b *Binarised) Load(ctx context.Context, dir string, report func(string)) (
 		return nil, outsideOfUnit(float64(set.Low), float64(set.High))
 	}
 	set.Low, set.High = 0, 1
+	set.Series = nil // a step is drawn anew for each of its windows
 	set.Drawn = nn.Binarise(set.Train, drawnTrain)
 	if set.Validation != nil {
 		set.Validation = nn.Binarise(set.Validation, drawnValidation)

@@ -15,8 +15,9 @@ import (
 //
 // The last part of the series in time is tested on, or a file of its own. Each
 // part is cut by itself, so that no window lies across their border: windows
-// begin at the first step of a part and every stride steps from there, and what
-// is left at its end is not used. The last validation windows of the training
+// begin at the first step of a part and every stride steps from there. What is
+// left at its end is not used, but for that of the test part: steps are scored
+// and reconstructed with the help of one more window, which ends with it. The last validation windows of the training
 // part are validated with, and training windows that reach into the first of
 // them are left out. Windows are never shuffled before they are split, as
 // neighbours share steps.
@@ -50,17 +51,6 @@ type Series struct {
 
 func init() {
 	registry.Add[Series](sources, "series", "windows of one long series in a table")
-}
-
-// Windows says where the examples of a set lie in a series, which is what it
-// takes to put them together again.
-type Windows struct {
-	Window, Stride int
-	// Begin of each window: the number, from 0, of its first step in the file
-	// that it comes from.
-	TrainStarts, ValidationStarts, TestStarts []int32
-	Steps                                     int // in the training file
-	TestSteps                                 int // in the test file; 0 where the test part is the end of the training file
 }
 
 // Normalise implements [registry.Normaliser].
@@ -183,31 +173,15 @@ func (d *Series) cut(set *Set, train, test seriesPart, normal []int32) error {
 	}
 	w := &Windows{Window: d.Window, Stride: d.Stride, Steps: train.steps.rows()}
 	w.TrainStarts, w.ValidationStarts, w.TestStarts = chosen[:p.trained], chosen[p.trained:], testStarts[:p.tested]
+	w.StepLabels = train.labels
 	if d.Test != "" {
-		w.TestSteps = test.steps.rows()
+		w.TestSteps, w.TestStepLabels = test.steps.rows(), test.labels
 	}
 	if err := w.part(); err != nil {
 		return err
 	}
 	set.Series = w
 	return d.fill(set, train, test, normal)
-}
-
-// part leaves out training windows that reach into the first validation window.
-func (w *Windows) part() error {
-	if len(w.ValidationStarts) == 0 {
-		w.ValidationStarts = nil
-		return nil
-	}
-	apart := 0
-	for apart < len(w.TrainStarts) && int(w.TrainStarts[apart])+w.Window <= int(w.ValidationStarts[0]) {
-		apart++
-	}
-	if apart == 0 {
-		return fmt.Errorf("validation: every training window shares steps with the %d validation windows", len(w.ValidationStarts))
-	}
-	w.TrainStarts = w.TrainStarts[:apart]
-	return nil
 }
 
 // fill fits the scaling and sets the splits.
@@ -232,30 +206,6 @@ func (d *Series) fill(set *Set, train, test seriesPart, normal []int32) error {
 		windows(trainSteps, w.ValidationStarts, w.Window, train.classes(w.ValidationStarts, normal, w.Window)),
 		windows(testSteps, w.TestStarts, w.Window, test.classes(w.TestStarts, normal, w.Window)))
 	set.Low, set.High = extremes(set.Train, set.Validation, set.Test)
+	w.takeRest(testSteps, test.end)
 	return nil
-}
-
-// covered are the steps that lie in windows with these starts, which rise, each once.
-func covered(starts []int32, window int) []int32 {
-	var steps []int32
-	next := int32(0)
-	for _, start := range starts {
-		for step := max(next, start); step < start+int32(window); step++ {
-			steps = append(steps, step)
-		}
-		next = start + int32(window)
-	}
-	return steps
-}
-
-// windows copies the windows with these starts out of a series of steps.
-func windows(steps *nn.Matrix, starts []int32, window int, labels []int32) table {
-	if len(starts) == 0 {
-		return table{}
-	}
-	x := nn.NewMatrix(len(starts), window*steps.Cols)
-	for i, start := range starts {
-		copy(x.Row(i), steps.Data[int(start)*steps.Cols:])
-	}
-	return table{x: x, labels: labels}
 }

@@ -61,14 +61,15 @@ type Pictures struct {
 // as JSON.
 type Chart struct {
 	Name   string       `json:"-"`
-	Kind   string       `json:"kind"` // line, scatter or bars
+	Kind   string       `json:"kind"` // line, scatter, bars or series
 	Title  string       `json:"title"`
 	X      string       `json:"x"` // what the axes show
 	Y      string       `json:"y"`
-	Points [][2]float64 `json:"points"`
+	Points [][2]float64 `json:"points,omitempty"`
 	// Labels are the class of each point, indices into Classes, or absent.
 	Labels  []int32  `json:"labels,omitempty"`
 	Classes []string `json:"classes,omitempty"`
+	Series  *Course  `json:"series,omitempty"` // in place of points, where the kind is series
 }
 
 // Splits are the examples that evaluations look at. Labels and factors are nil
@@ -78,10 +79,12 @@ type Splits struct {
 	Train, Validation, Test                   *Matrix
 	TrainLabels, ValidationLabels, TestLabels []int32 // indices into Classes
 	Classes                                   []string
+	Columns                                   []string // names of the features, where the data have them
 	TestFactors                               *Matrix
 	Factors                                   []string
-	TestStarts                                []int32     // first steps of the test examples, where they are windows of a series; or nil
-	Statistics                                *Statistics // of Train
+	// Where the examples lie in a series, if they are windows of one; or nil.
+	TrainWindows, ValidationWindows, TestWindows *Windows
+	Statistics                                   *Statistics // of Train
 }
 
 // Subject is a model under evaluation, with the examples.

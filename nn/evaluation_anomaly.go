@@ -19,11 +19,26 @@ func init() {
 // classes than the normal ones are anomalous. The threshold is set by normal
 // examples of the validation split, or where there is none, of the training
 // split; never by the test split.
+//
+// Of windows of a series, it is the steps that are scored, held against their own
+// labels, and that thresholds are set by: see [StepErrors].
 type Anomaly struct {
 	Normal    []string  `optional:"yes" numbers:"yes" doc:"classes that are normal; those that are trained on unless given"`
 	Score     string    `default:"mse" enum:"mse|l1|max" doc:"of an example: mean squared, mean absolute or largest absolute error of its elements"`
+	Join      string    `optional:"yes" enum:"mean|median|max|none" doc:"of windows of a series: what the errors of the windows that cover a step become, mean where nothing is said; none scores windows instead of steps"`
 	Threshold Threshold `default:"quantile" doc:"from which score on an example is called anomalous"`
 }
+
+// Normalise makes join: mean the same as none given.
+func (*Anomaly) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	if resolved["join"] == JoinMean {
+		delete(resolved, "join")
+	}
+	return nil
+}
+
+// joinNone scores windows of a series as if they were examples of their own.
+const joinNone = "none"
 
 // Check asks for classes of which some are normal, and for enough examples to
 // set the threshold by.
@@ -45,7 +60,14 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 	case a.Normal != nil && len(a.Normal) == len(data.Classes):
 		mistakes = append(mistakes, registry.Mistake{Path: "normal", Message: "every class is normal, so that nothing is anomalous"})
 	}
-	if lacks := a.lacks(data.Held, data.Training); lacks != "" {
+	if a.Join != "" && !data.Windows {
+		mistakes = append(mistakes, registry.Mistake{Path: "join", Key: true, Message: "join is for windows of a series, and these data have none"})
+	}
+	held, training := data.Held, data.Training
+	if data.Windows && a.Join != joinNone { // at most so many steps; how many it are is known when they are scored
+		held, training = held*data.Shape[0], training*data.Shape[0]
+	}
+	if lacks := a.lacks(held, training); lacks != "" {
 		mistakes = append(mistakes, registry.Mistake{Path: "threshold", Message: lacks, Hint: fmt.Sprintf("set data.validation to at least %d", a.Threshold.Needs())})
 	}
 	return mistakes
@@ -75,13 +97,21 @@ func (a *Anomaly) prefix() string {
 	if a.Score != "mse" {
 		prefix += "score=" + a.Score + "."
 	}
+	if a.Join != "" {
+		prefix += "join=" + a.Join + "."
+	}
 	return prefix
 }
 
-// Names are those of two figures of all thresholds, and four of the one.
-func (a *Anomaly) Names(Evaluated) []string {
+// Names are those of two figures of all thresholds, and four of the one; for
+// steps of a series, one more.
+func (a *Anomaly) Names(data Evaluated) []string {
 	p, at := a.prefix(), a.prefix()+a.Threshold.Label()+"."
-	return []string{p + "auroc", p + "average_precision", at + "f1", at + "false_positive_rate", at + "recall", at + "threshold"}
+	names := []string{p + "auroc", p + "average_precision", at + "f1", at + "false_positive_rate", at + "recall", at + "threshold"}
+	if data.Windows && a.Join != joinNone {
+		names = append(names, at+"point_adjusted_f1")
+	}
+	return names
 }
 
 // scorer is a model with a score of its own.
@@ -124,26 +154,52 @@ func (a *Anomaly) score(y, x []float32) float64 {
 	return largest
 }
 
+// scored is a split with its scores: of examples, or of the steps of a series.
+type scored struct {
+	scores  []float64
+	classes []int32 // of what was scored, or nil
+	steps   []int32 // numbers of the steps, rising; nil for examples
+}
+
+// score scores a split.
+func (a *Anomaly) scored(s *Subject, x *Matrix, labels []int32, w *Windows) *scored {
+	if w != nil && a.Join != joinNone {
+		return a.bySteps(s, x, w)
+	}
+	return &scored{scores: a.scores(s, x), classes: labels}
+}
+
+// what is scored: examples, or steps.
+func (d *scored) what() string {
+	if d.steps != nil {
+		return "steps"
+	}
+	return "examples"
+}
+
 // Evaluate scores the test split.
 func (a *Anomaly) Evaluate(s *Subject) *Findings {
 	f := newFindings()
 	normal := a.normal(s)
-	anomalous := make([]bool, s.Test.Rows)
+	test := a.scored(s, s.Test, s.TestLabels, s.TestWindows)
+	anomalous := make([]bool, len(test.scores))
 	for i := range anomalous {
-		anomalous[i] = !normal[s.TestLabels[i]]
+		anomalous[i] = !normal[test.classes[i]]
 	}
-	scores := a.scores(s, s.Test)
-	r := newRanking(scores, anomalous)
+	r := newRanking(test.scores, anomalous)
 	if r.positives == 0 || r.negatives == 0 {
-		return f.note(fmt.Sprintf("anomaly: %d of %d test examples are anomalous, so that there is nothing to tell apart", r.positives, s.Test.Rows))
+		return f.note(fmt.Sprintf("anomaly: %d of %d test %s are anomalous, so that there is nothing to tell apart", r.positives, len(test.scores), test.what()))
 	}
 	prefix := a.prefix()
 	f.Metrics[prefix+"auroc"], f.Metrics[prefix+"average_precision"] = r.auroc(), r.averagePrecision()
 	f.Charts = append(f.Charts, Chart{
 		Name: "roc." + strings.TrimSuffix(prefix, "."), Kind: "line", Title: "receiver operating characteristic",
 		X: "false-positive rate", Y: "recall", Points: r.curve(),
-	}, a.chart(scores, anomalous))
-	a.judge(s, normal, r, f)
+	}, a.chart(test, anomalous))
+	threshold, found := a.judge(s, normal, r, f)
+	if test.steps != nil {
+		a.alongSeries(s, test, anomalous, threshold, found, f)
+	}
 	return f
 }
 
@@ -151,11 +207,12 @@ func (a *Anomaly) Evaluate(s *Subject) *Findings {
 const shownScores = 2000
 
 // chart shows the scores of test examples.
-func (a *Anomaly) chart(scores []float64, anomalous []bool) Chart {
+func (a *Anomaly) chart(test *scored, anomalous []bool) Chart {
 	c := Chart{
-		Name: "scores." + strings.TrimSuffix(a.prefix(), "."), Kind: "scatter", Title: "scores of the test examples",
-		X: "example", Y: "score", Classes: []string{"normal", "anomalous"},
+		Name: "scores." + strings.TrimSuffix(a.prefix(), "."), Kind: "scatter", Title: "scores of the test " + test.what(),
+		X: strings.TrimSuffix(test.what(), "s"), Y: "score", Classes: []string{"normal", "anomalous"},
 	}
+	scores := test.scores
 	shown := min(shownScores, len(scores))
 	for k := range shown {
 		i := spread(k, shown, len(scores))
@@ -172,7 +229,7 @@ func (a *Anomaly) chart(scores []float64, anomalous []bool) Chart {
 func (a *Anomaly) normal(s *Subject) []bool {
 	normal := make([]bool, len(s.Classes))
 	if a.Normal == nil {
-		for _, label := range s.TrainLabels {
+		for _, label := range s.trainedOn() {
 			normal[label] = true
 		}
 	}
@@ -184,28 +241,49 @@ func (a *Anomaly) normal(s *Subject) []bool {
 	return normal
 }
 
-// judge sets the threshold, and measures what comes of it.
-func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) {
-	split, labels := s.Validation, s.ValidationLabels
+// trainedOn are the classes of all that was trained on: of examples, or where they
+// are windows of a series, of the steps that these cover.
+func (s *Subject) trainedOn() []int32 {
+	w := s.TrainWindows
+	if w == nil || w.Labels == nil {
+		return s.TrainLabels
+	}
+	var classes []int32
+	for _, start := range w.Starts {
+		for _, class := range w.Labels[start : int(start)+s.Shape[0]] {
+			if !slices.Contains(classes, class) {
+				classes = append(classes, class)
+			}
+		}
+	}
+	return classes
+}
+
+// judge sets the threshold, and measures what comes of it. It is found where
+// there is enough to set it by.
+func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (threshold float64, found bool) {
+	split, labels, windows := s.Validation, s.ValidationLabels, s.ValidationWindows
 	held := split != nil
 	if !held {
-		split, labels = s.Train, s.TrainLabels
+		split, labels, windows = s.Train, s.TrainLabels, s.TrainWindows
 		f.note("anomaly: the threshold is set by training examples, which score lower than unseen ones; set data.validation")
 	}
+	scored := a.scored(s, split, labels, windows)
 	var by []float64
-	for i, score := range a.scores(s, split) {
-		if labels == nil || normal[labels[i]] {
+	for i, score := range scored.scores {
+		if scored.classes == nil || normal[scored.classes[i]] {
 			by = append(by, score)
 		}
 	}
 	if lacks := a.lacksNormal(held, len(by)); lacks != "" {
 		f.note("anomaly: " + lacks)
-		return
+		return 0, false
 	}
-	threshold := a.Threshold.Of(sorted(by))
+	threshold = a.Threshold.Of(sorted(by))
 	at := a.prefix() + a.Threshold.Label() + "."
 	f.Metrics[at+"threshold"] = threshold
 	f.Metrics[at+"f1"], f.Metrics[at+"false_positive_rate"], f.Metrics[at+"recall"] = r.at(threshold)
+	return threshold, true
 }
 
 func (a *Anomaly) lacksNormal(held bool, normal int) string {

@@ -48,8 +48,8 @@ func (r *Reconstruction) Evaluate(s *Subject) *Findings {
 	y := s.reconstruct(s.Test)
 	r.byClass(s, y, f)
 	r.byElement(s, y, f)
-	if s.TestStarts != nil {
-		f.Metrics[joinedMSE] = joinedError(y, s.Test, s.TestStarts, s.Shape)
+	if s.TestWindows != nil {
+		f.Metrics[joinedMSE] = joinedError(s, y, s.Test, s.TestWindows)
 	}
 	if s.Picture() {
 		r.sheet(s, f)

@@ -2,34 +2,37 @@ package nn
 
 // joinedError returns the mean squared error of a series whose windows are put
 // back together: where windows overlap, a step is reconstructed by the mean of
-// what they make of it, and counts once. starts are the first steps of the windows
-// x, [rows × steps·features]; y are their reconstructions.
-func joinedError(y, x *Matrix, starts []int32, shape Shape) float64 {
-	window, features := shape[0], shape[1:].Size()
-	last := 0
-	for _, start := range starts {
-		last = max(last, int(start)+window)
-	}
-	wrong, seen := make([]float64, last*features), make([]int, last)
-	for i, start := range starts {
-		target := x.Row(i)
-		for j, v := range y.Row(i) {
-			wrong[int(start)*features+j] += float64(v) - float64(target[j])
-		}
-		for t := range window {
-			seen[int(start)+t]++
-		}
-	}
+// what they make of it, and counts once. y are the reconstructions of the
+// windows x.
+func joinedError(s *Subject, y, x *Matrix, w *Windows) float64 {
 	sum, counted := 0.0, 0
-	for t, n := range seen {
-		if n == 0 {
-			continue
+	j := NewJoiner(s.Shape[0], s.Shape[1:].Size(), JoinMean, func(_ int, wrong []float64) error {
+		for _, d := range wrong {
+			sum += float64(d * d)
 		}
-		counted++
-		for _, e := range wrong[t*features : (t+1)*features] {
-			mean := e / float64(n)
-			sum += float64(mean * mean)
+		counted += len(wrong)
+		return nil
+	})
+	wrong := make([]float64, x.Cols)
+	add := func(start int32, y, x []float32) {
+		for i, v := range y {
+			wrong[i] = float64(v) - float64(x[i])
 		}
+		must(j.Add(int(start), wrong))
 	}
-	return sum / float64(counted*features)
+	for i, start := range w.Starts {
+		add(start, y.Row(i), x.Row(i))
+	}
+	if w.Rest != nil {
+		add(w.RestStart, s.reconstruct(w.Rest).Row(0), w.Rest.Row(0))
+	}
+	must(j.End())
+	return sum / float64(counted)
+}
+
+// must panics where something failed that cannot.
+func must(err error) {
+	if err != nil {
+		panic("nn: " + err.Error())
+	}
 }
