@@ -82,7 +82,8 @@ const (
 // jacobianNorm returns the mean over examples of ‖∂h/∂x‖_F. ‖J‖² is the sum of
 // ‖J·v‖² over an orthonormal basis of inputs: of all units where there are few
 // elements, and otherwise of normal directions v, which estimates it without bias
-// (Hutchinson 1990). J·v comes from central differences.
+// (Hutchinson 1990); each example has its own, so that the errors of the
+// estimates, of some 5 %, cancel in the mean. J·v comes from central differences.
 func jacobianNorm(s *Subject) float64 {
 	x := head(s.Test, jacobianExamples)
 	squares := make([]float64, x.Rows)
@@ -95,12 +96,12 @@ func jacobianNorm(s *Subject) float64 {
 	if math.IsInf(s.High-s.Low, 0) {
 		step = 1.0 / 256
 	}
+	v := NewMatrix(x.Rows, x.Cols)
 	for k := range directions {
-		v := make([]float32, x.Cols)
 		if directions == x.Cols {
-			v[k] = 1
+			alongElement(v, k)
 		} else {
-			kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationDirections, Step: uint32(k)}.Normals(v, 0)
+			kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationDirections, Step: uint32(k)}.Normals(v.Data, 0)
 		}
 		ahead, behind := s.encode(moved(x, v, step)), s.encode(moved(x, v, -step))
 		for i := range squares {
@@ -114,11 +115,17 @@ func jacobianNorm(s *Subject) float64 {
 	return sum / float64(len(squares))
 }
 
-// moved returns x + step·v in each row.
-func moved(x *Matrix, v []float32, step float32) *Matrix {
-	y := clone(x)
-	for i := range y.Rows {
-		kernel.Axpy(y.Row(i), step, v)
+// alongElement sets all rows of v to the unit vector of an element.
+func alongElement(v *Matrix, element int) {
+	clear(v.Data)
+	for i := range v.Rows {
+		v.Row(i)[element] = 1
 	}
+}
+
+// moved returns x + step·v.
+func moved(x, v *Matrix, step float32) *Matrix {
+	y := clone(x)
+	kernel.Axpy(y.Data, step, v.Data)
 	return y
 }

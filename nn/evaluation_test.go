@@ -128,6 +128,29 @@ func TestJacobianOfALinearCode(t *testing.T) {
 	}
 }
 
+// Where there are many elements the norm is estimated, from 64 directions of
+// each of 128 examples. Of three units the estimate of one example is off by
+// √(2/(64·3))/2, 5 %, and their mean by that over √128, 0.5 %.
+func TestJacobianOfManyElements(t *testing.T) {
+	for _, activation := range []string{"linear", "tanh"} {
+		s := subject(t, 200, registry.Tree{"model": registry.Tree{"encoder": []any{}, "code": 3.0, "code_activation": activation}, "loss": "mse"})
+		w, h := s.trainer.net.Params[0].Value, s.encode(head(s.Test, jacobianExamples))
+		want := 0.0
+		for i := range h.Rows {
+			squares := 0.0
+			for j, v := range w {
+				slope := 1.0
+				if a := float64(h.Row(i)[j%3]); activation == "tanh" {
+					slope = 1 - a*a
+				}
+				squares += float64(v) * float64(v) * slope * slope
+			}
+			want += math.Sqrt(squares) / float64(h.Rows)
+		}
+		holds(t, activation, jacobianNorm(s), want, 0.015*want)
+	}
+}
+
 // Samples of a code without a distribution have the mean and the covariance of
 // codes.
 func TestSamplesAreLikeTrainingCodes(t *testing.T) {
