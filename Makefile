@@ -103,12 +103,13 @@ bench-scaling: build ## Time twelve trials on two cores in turn with PyTorch (ne
 bench-packages: ## Measure kernels, training, specs, store and tables
 	go test -run '^$$' -bench . -benchmem ./nn/... ./experiments ./store ./reports
 
-# The interpreter that has PyTorch and NumPy, for bench-peers, bench-scaling and compare-peers.
+# The interpreter that has PyTorch, NumPy, scikit-learn and scikit-image, for bench-peers, bench-scaling and compare-peers.
 export PYTHON ?= python3
 
 .PHONY: compare-peers
-compare-peers: build ## Hold losses, steps and PCA against PyTorch and LAPACK (needs python3-torch; ten minutes)
+compare-peers: build ## Hold losses, steps, PCA and metrics against their peers (needs python3-torch, -sklearn, -skimage; ten minutes)
 	$(PYTHON) bench/compare_torch.py
+	$(PYTHON) bench/compare_metrics.py
 
 # Where make papers keeps its results: hours of training, so that clean leaves them.
 PAPERS ?= papers.db

@@ -22,7 +22,9 @@ const usage = `usage: go run ./bench COMMAND
   scaling  twelve trials on two cores, in turn with PyTorch in two processes
   papers   STORE PAGE: writes the table of reported and obtained values into a page
   trace    SPEC STEPS FOLDER: writes a batch, and the weights of each case before and after
-           so many steps on it, for compare_torch.py`
+           so many steps on it, for compare_torch.py
+  factors  SPEC FOLDER: writes the test examples of a spec's data, and the factors that they
+           follow from, for compare_metrics.py`
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
@@ -45,6 +47,8 @@ func run(args []string, out io.Writer) error {
 		return scaling(out)
 	case command == "papers" && len(args) == 3:
 		return papers(args[1], args[2], out)
+	case command == "factors" && len(args) == 3:
+		return factors(args[1], args[2])
 	case command == "trace" && len(args) == 4:
 		return trace(args[1], args[2], args[3], out)
 	}

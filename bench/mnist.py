@@ -20,6 +20,17 @@ def load(name="mnist"):
     return tuple(read(cache() / name / file) for file in files)
 
 
+def labels(name="mnist"):
+    """The classes of the training and of the test examples."""
+    files = ("train-labels-idx1-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
+    return tuple(read_labels(cache() / name / file) for file in files)
+
+
+def read_labels(file):
+    with gzip.open(file) as f:
+        return np.frombuffer(f.read(), np.uint8, offset=8).astype(int)
+
+
 def read(file):
     with gzip.open(file) as f:
         pixels = np.frombuffer(f.read(), np.uint8, offset=16)
