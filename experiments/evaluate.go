@@ -12,11 +12,15 @@ import (
 // alwaysEvaluated is the evaluation of every spec that asks for any.
 const alwaysEvaluated = "reconstruction"
 
-// evaluation is an entry of evaluate, resolved.
+// evaluation is an entry of evaluate, resolved, on one split.
 type evaluation struct {
 	part registry.Tree
 	from spot
+	twin bool // of the validation split, which the entry did not name
 }
+
+// splitPath is the parameter of an evaluation that says which split is measured.
+const splitPath = "split"
 
 // readEvaluate reads evaluate: a list of parts, or a mapping from kinds to
 // their parameters.
@@ -55,8 +59,10 @@ func (rs *resolver) expectMetrics(evaluations []evaluation) {
 		return
 	}
 	for _, v := range evaluations {
-		metrics, _ := rs.world.CheckEvaluation(v.part, data.(registry.Tree), rs.dir)
-		rs.evaluated = append(rs.evaluated, metrics...)
+		metrics, mistakes := rs.world.CheckEvaluation(v.part, data.(registry.Tree), rs.dir)
+		if !v.twin || len(mistakes) == 0 {
+			rs.evaluated = append(rs.evaluated, metrics...)
+		}
 	}
 }
 
@@ -91,7 +97,8 @@ func (rs *resolver) evaluationOfKind(kind string, from spot) []evaluation {
 	return nil
 }
 
-// evaluation resolves one of them.
+// evaluation resolves one of them. One that names no split is two: of the test
+// split, without the word, and its twin of the validation split.
 func (rs *resolver) evaluation(given any, from spot) []evaluation {
 	resolved, mistakes := evaluationRole().Resolve(given)
 	for _, mistake := range mistakes {
@@ -106,22 +113,33 @@ func (rs *resolver) evaluation(given any, from spot) []evaluation {
 	if !ok || len(mistakes) > 0 {
 		return nil
 	}
-	return []evaluation{{part, from}}
+	switch {
+	case part[splitPath] == "validation":
+		return []evaluation{{part: part, from: from}}
+	case part[splitPath] == "test":
+		return []evaluation{{part: part.With(splitPath, nil), from: from}}
+	}
+	return []evaluation{{part: part, from: from}, {part: part.With(splitPath, "validation"), from: from, twin: true}}
 }
 
 func evaluationRole() *registry.Role { return mustRole("evaluation") }
 
 // checkEvaluations asks the world whether the data of the settings can be
-// evaluated so, and takes note of the metrics that will be there.
+// evaluated so, and takes note of the metrics that will be there. A twin that
+// was not asked for is left out where no data have what it measures.
 func (rs *resolver) checkEvaluations(e *Experiment, evaluations []evaluation, settings []*setting) {
-	seen := map[*section]bool{}
+	seen, measures := map[*section]bool{}, make([]bool, len(evaluations))
 	for _, s := range settings {
 		if seen[s.data] {
 			continue
 		}
 		seen[s.data] = true
-		for _, v := range evaluations {
+		for i, v := range evaluations {
 			metrics, mistakes := rs.world.CheckEvaluation(v.part, s.data.value.(registry.Tree), rs.dir)
+			if v.twin && (len(mistakes) > 0 || len(metrics) == 0) {
+				continue
+			}
+			measures[i] = true
 			rs.evaluated = append(rs.evaluated, metrics...)
 			for _, mistake := range mistakes {
 				found, _ := descend(v.from, mistake.Path)
@@ -130,8 +148,9 @@ func (rs *resolver) checkEvaluations(e *Experiment, evaluations []evaluation, se
 		}
 	}
 	e.Evaluated = slices.Compact(slices.Sorted(slices.Values(rs.evaluated)))
-	for _, v := range evaluations {
-		if !slices.ContainsFunc(e.Evaluate, func(other Setting) bool { return sameTree(other, v.part) }) {
+	for i, v := range evaluations {
+		known := slices.ContainsFunc(e.Evaluate, func(other Setting) bool { return sameTree(other, v.part) })
+		if !known && (measures[i] || !v.twin) {
 			e.Evaluate = append(e.Evaluate, v.part)
 		}
 	}

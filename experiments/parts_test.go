@@ -45,6 +45,7 @@ type (
 	anomaly struct {
 		Level  float64  `default:"0.95" range:"(0, 1)" doc:"of the threshold"`
 		Normal []string `optional:"yes" numbers:"yes" doc:"classes that are normal"`
+		Split  string   `optional:"yes" enum:"test|validation" doc:"which split is measured"`
 	}
 	constant struct {
 		Value float64 `short:"yes" range:"[0, inf)" doc:"the value"`
@@ -250,12 +251,18 @@ func (world) Metrics() []string {
 	return []string{"test.mse", "test.sse", "test.l1", "test.loss", "validation.loss", "train.loss"}
 }
 
-func (world) CheckEvaluation(evaluation, _ registry.Tree, _ string) ([]string, registry.Mistakes) {
+func (world) CheckEvaluation(evaluation, data registry.Tree, _ string) ([]string, registry.Mistakes) {
 	if evaluation.Kind() != "anomaly" {
 		return nil, nil
 	}
 	if evaluation["level"] == 0.5 {
 		return nil, registry.Mistakes{{Path: "level", Message: "half of the examples cannot be anomalous", Hint: "such as 0.95"}}
+	}
+	if evaluation["split"] == "validation" {
+		if data["validation"] == 0.0 {
+			return nil, registry.Mistakes{{Path: "split", Message: "the data have no validation split"}}
+		}
+		return []string{"validation.anomaly.auroc"}, nil
 	}
 	return []string{"test.anomaly.auroc"}, nil
 }

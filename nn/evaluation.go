@@ -4,9 +4,13 @@ import "hourglass.dev/hourglass/registry"
 
 // Evaluation measures a trained model, or a baseline, beyond what every model
 // is measured by. It looks at the test split, and sets what has to be set
-// (thresholds, probes) by the other splits alone. Figures are float64 sums in a
-// fixed order; those that rest on principal components are close, to 1e-6,
-// instead of exact.
+// (thresholds, probes) by the other splits alone. Its twin, split: validation,
+// looks at the validation split in place of the test split, so that settings can
+// be chosen without a look at the latter. Figures are float64 sums in a fixed
+// order; those that rest on principal components are close, to 1e-6, instead of
+// exact.
+//
+// Every kind has the parameter split.
 type Evaluation interface {
 	// Check reports why data cannot be evaluated so, with paths below the
 	// evaluation.
@@ -80,7 +84,7 @@ type Splits struct {
 	TrainLabels, ValidationLabels, TestLabels []int32 // indices into Classes
 	Classes                                   []string
 	Columns                                   []string // names of the features, where the data have them
-	TestFactors                               *Matrix
+	ValidationFactors, TestFactors            *Matrix
 	Factors                                   []string
 	// Where the examples lie in a series, if they are windows of one; or nil.
 	TrainWindows, ValidationWindows, TestWindows *Windows
@@ -92,35 +96,64 @@ type Subject struct {
 	*Splits
 	model   Reconstructor
 	trainer *Trainer // nil for a baseline
+	split   string   // what Test is: splitTest, or splitValidation in a twin
+}
+
+// What the parameter split of an evaluation says.
+const (
+	splitTest       = "test"
+	splitValidation = "validation"
+)
+
+// splitOf is the split that an evaluation looks at.
+func splitOf(evaluation registry.Tree) string {
+	if evaluation["split"] == splitValidation {
+		return splitValidation
+	}
+	return splitTest
 }
 
 // NewSubject returns a baseline as the subject of evaluations.
 func NewSubject(model Reconstructor, splits *Splits) *Subject {
-	return &Subject{Splits: splits, model: model}
+	return &Subject{Splits: splits, model: model, split: splitTest}
 }
 
 // Subject returns the net, as it is now, as the subject of evaluations.
 func (t *Trainer) Subject(splits *Splits) *Subject {
 	t.net.pass.training, t.net.pass.sampled = false, false
-	return &Subject{Splits: splits, model: t.net, trainer: t}
+	return &Subject{Splits: splits, model: t.net, trainer: t, split: splitTest}
+}
+
+// twin is the subject with the validation split in place of the test split.
+func (s *Subject) twin() *Subject {
+	splits := *s.Splits
+	splits.Test, splits.TestLabels = s.Validation, s.ValidationLabels
+	splits.TestFactors, splits.TestWindows = s.ValidationFactors, s.ValidationWindows
+	return &Subject{Splits: &splits, model: s.model, trainer: s.trainer, split: splitValidation}
 }
 
 // Evaluate decodes a resolved evaluation and measures the subject. The
-// metrics have full names.
+// metrics have full names. Pictures and charts are those of the test split alone.
 func (s *Subject) Evaluate(evaluation registry.Tree) (*Findings, error) {
 	part, err := registry.Decode[Evaluation](evaluation)
 	if err != nil {
 		return nil, err
 	}
+	if splitOf(evaluation) == splitValidation {
+		s = s.twin()
+	}
 	if s.Test == nil || s.Test.Rows == 0 {
-		return newFindings().note("the data have no test split to evaluate on"), nil
+		return newFindings().note("the data have no " + s.split + " split to evaluate on"), nil
 	}
 	found := part.Evaluate(s)
 	full := make(map[string]float64, len(found.Metrics))
 	for name, value := range found.Metrics {
-		full["test."+name] = value
+		full[s.split+"."+name] = value
 	}
 	found.Metrics = full
+	if s.split == splitValidation {
+		found.Pictures, found.Charts = nil, nil
+	}
 	return found, nil
 }
 
@@ -132,12 +165,16 @@ func CheckEvaluation(evaluation registry.Tree, data Evaluated) ([]string, regist
 		return nil, registry.Mistakes{{Message: err.Error()}}
 	}
 	mistakes := part.Check(data)
-	if data.Tested == 0 {
+	split := splitOf(evaluation)
+	switch {
+	case split == splitTest && data.Tested == 0:
 		mistakes = append(mistakes, registry.Mistake{Message: "evaluations look at the test split, and the data have none"})
+	case split == splitValidation && data.Held == 0:
+		mistakes = append(mistakes, registry.Mistake{Path: "split", Message: "the data have no validation split", Hint: "set data.validation"})
 	}
 	names := part.Names(data)
 	for i, name := range names {
-		names[i] = "test." + name
+		names[i] = split + "." + name
 	}
 	return names, mistakes
 }

@@ -27,6 +27,7 @@ type Anomaly struct {
 	Score     string    `default:"mse" enum:"mse|l1|max" doc:"of an example: mean squared, mean absolute or largest absolute error of its elements"`
 	Join      string    `optional:"yes" enum:"mean|median|max|none" doc:"of windows of a series: what the errors of the windows that cover a step become, mean where nothing is said; none scores windows instead of steps"`
 	Threshold Threshold `default:"quantile" doc:"from which score on an example is called anomalous"`
+	Split     string    `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
 // Normalise makes join: mean the same as none given.
@@ -57,6 +58,8 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 		mistakes = append(mistakes, registry.Mistake{Message: "anomaly needs labels to hold its scores against, and the data have none"})
 	case a.Normal == nil && !data.Normal:
 		mistakes = append(mistakes, registry.Mistake{Message: "anomaly needs to know which classes are normal", Hint: "such as data.normal: [3], which are trained on alone, or anomaly: {normal: [3]}"})
+	case a.Normal == nil && a.Split == splitValidation:
+		mistakes = append(mistakes, registry.Mistake{Path: "split", Message: "the validation split has normal examples alone, as data.normal says, so that there is nothing to tell apart", Hint: "anomaly: {normal: […]} in place of data.normal keeps anomalous ones there"})
 	case a.Normal != nil && len(a.Normal) == len(data.Classes):
 		mistakes = append(mistakes, registry.Mistake{Path: "normal", Message: "every class is normal, so that nothing is anomalous"})
 	}
@@ -71,21 +74,6 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 		mistakes = append(mistakes, registry.Mistake{Path: "threshold", Message: lacks, Hint: fmt.Sprintf("set data.validation to at least %d", a.Threshold.Needs())})
 	}
 	return mistakes
-}
-
-// lacks says why a threshold cannot be set by so many normal examples, or "".
-func (a *Anomaly) lacks(held, training int) string {
-	needs := a.Threshold.Needs()
-	if _, guarantees := a.Threshold.(*ConformalThreshold); guarantees && held == 0 {
-		return fmt.Sprintf("a conformal threshold needs %d normal examples in the validation split, and there is none: those that were trained on guarantee nothing", needs)
-	}
-	if held == 0 {
-		held = training
-	}
-	if held < needs {
-		return fmt.Sprintf("the threshold %s needs %d normal examples to be set by, and there are %d", a.Threshold.Label(), needs, held)
-	}
-	return ""
 }
 
 // prefix is what the names of the metrics begin with.
@@ -104,12 +92,20 @@ func (a *Anomaly) prefix() string {
 }
 
 // Names are those of two figures of all thresholds, and four of the one; for
-// steps of a series, one more.
+// steps of a series, one more. On the validation split the threshold is not told
+// again, and the false-positive rate there is what the threshold was set to.
 func (a *Anomaly) Names(data Evaluated) []string {
+	twin := a.Split == splitValidation
+	if twin && a.Normal == nil && data.Normal {
+		return nil // it has normal examples alone
+	}
 	p, at := a.prefix(), a.prefix()+a.Threshold.Label()+"."
-	names := []string{p + "auroc", p + "average_precision", at + "f1", at + "false_positive_rate", at + "recall", at + "threshold"}
+	names := []string{p + "auroc", p + "average_precision", at + "f1", at + "recall"}
 	if data.Windows && a.Join != joinNone {
 		names = append(names, at+"point_adjusted_f1")
+	}
+	if !twin {
+		names = append(names, at+"false_positive_rate", at+"threshold")
 	}
 	return names
 }
@@ -177,9 +173,12 @@ func (d *scored) what() string {
 	return "examples"
 }
 
-// Evaluate scores the test split.
+// Evaluate scores the split.
 func (a *Anomaly) Evaluate(s *Subject) *Findings {
 	f := newFindings()
+	if s.TestLabels == nil {
+		return f.note("anomaly: the " + s.split + " split has no labels")
+	}
 	normal := a.normal(s)
 	test := a.scored(s, s.Test, s.TestLabels, s.TestWindows)
 	anomalous := make([]bool, len(test.scores))
@@ -188,7 +187,7 @@ func (a *Anomaly) Evaluate(s *Subject) *Findings {
 	}
 	r := newRanking(test.scores, anomalous)
 	if r.positives == 0 || r.negatives == 0 {
-		return f.note(fmt.Sprintf("anomaly: %d of %d test %s are anomalous, so that there is nothing to tell apart", r.positives, len(test.scores), test.what()))
+		return f.note(fmt.Sprintf("anomaly: %d of %d %s %s are anomalous, so that there is nothing to tell apart", r.positives, len(test.scores), s.split, test.what()))
 	}
 	prefix := a.prefix()
 	f.Metrics[prefix+"auroc"], f.Metrics[prefix+"average_precision"] = r.auroc(), r.averagePrecision()
@@ -257,38 +256,4 @@ func (s *Subject) trainedOn() []int32 {
 		}
 	}
 	return classes
-}
-
-// judge sets the threshold, and measures what comes of it. It is found where
-// there is enough to set it by.
-func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (threshold float64, found bool) {
-	split, labels, windows := s.Validation, s.ValidationLabels, s.ValidationWindows
-	held := split != nil
-	if !held {
-		split, labels, windows = s.Train, s.TrainLabels, s.TrainWindows
-		f.note("anomaly: the threshold is set by training examples, which score lower than unseen ones; set data.validation")
-	}
-	scored := a.scored(s, split, labels, windows)
-	var by []float64
-	for i, score := range scored.scores {
-		if scored.classes == nil || normal[scored.classes[i]] {
-			by = append(by, score)
-		}
-	}
-	if lacks := a.lacksNormal(held, len(by)); lacks != "" {
-		f.note("anomaly: " + lacks)
-		return 0, false
-	}
-	threshold = a.Threshold.Of(sorted(by))
-	at := a.prefix() + a.Threshold.Label() + "."
-	f.Metrics[at+"threshold"] = threshold
-	f.Metrics[at+"f1"], f.Metrics[at+"false_positive_rate"], f.Metrics[at+"recall"] = r.at(threshold)
-	return threshold, true
-}
-
-func (a *Anomaly) lacksNormal(held bool, normal int) string {
-	if held {
-		return a.lacks(max(normal, 0), 0)
-	}
-	return a.lacks(0, normal)
 }

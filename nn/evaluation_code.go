@@ -20,9 +20,10 @@ func init() {
 // measures how far it found the principal components, and where the data have
 // known factors, whether units of the code follow one each.
 type Code struct {
-	Neighbours int `default:"5" range:"[1, 100]" doc:"of the nearest-neighbour probe and of trustworthiness"`
-	Train      int `default:"10000" range:"[2, 1000000]" doc:"training examples that probes are trained on, at most"`
-	Test       int `default:"2000" range:"[2, 100000]" doc:"test examples whose codes are looked at, at most"`
+	Neighbours int    `default:"5" range:"[1, 100]" doc:"of the nearest-neighbour probe and of trustworthiness"`
+	Train      int    `default:"10000" range:"[2, 1000000]" doc:"training examples that probes are trained on, at most"`
+	Test       int    `default:"2000" range:"[2, 100000]" doc:"test examples whose codes are looked at, at most"`
+	Split      string `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
 // Check finds nothing wrong: what data lack is not measured.

@@ -16,6 +16,7 @@ func init() {
 // ones. Gains are over the noisy examples themselves.
 type Denoising struct {
 	Sigma []float64 `optional:"yes" range:"(0, inf)" doc:"standard deviations of the noise, one after the other; [0.1, 0.3, 0.5] unless given"`
+	Split string    `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
 // Normalise writes the levels out.

@@ -17,9 +17,10 @@ func init() {
 // code: how samples compare with test examples, and whether they are copies of
 // training examples.
 type Generation struct {
-	Draws    int `default:"100" range:"[1, 100000]" doc:"codes drawn for each example whose likelihood is measured"`
-	Examples int `default:"1000" range:"[2, 1000000]" doc:"test examples whose likelihood is measured, at most"`
-	Samples  int `default:"500" range:"[2, 10000]" doc:"samples, and test examples that they are held against"`
+	Draws    int    `default:"100" range:"[1, 100000]" doc:"codes drawn for each example whose likelihood is measured"`
+	Examples int    `default:"1000" range:"[2, 1000000]" doc:"test examples whose likelihood is measured, at most"`
+	Samples  int    `default:"500" range:"[2, 10000]" doc:"samples, and test examples that they are held against"`
+	Split    string `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
 // Check finds nothing wrong.

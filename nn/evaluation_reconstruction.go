@@ -13,7 +13,9 @@ func init() {
 // the data have them, and by feature or pixel; of windows of a series, also that of
 // the series that they make together. Pictures stand beside their
 // reconstructions and those of PCA with as large a code.
-type Reconstruction struct{}
+type Reconstruction struct {
+	Split string `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
+}
 
 // sheetColumns is how many pictures a row of a contact sheet has.
 const sheetColumns = 10
@@ -42,7 +44,7 @@ const joinedMSE = "reconstruction.joined.mse"
 
 func byLabel(class string) string { return "reconstruction.label=" + class + ".mse" }
 
-// Evaluate measures the test split.
+// Evaluate measures the split.
 func (r *Reconstruction) Evaluate(s *Subject) *Findings {
 	f := newFindings()
 	y := s.reconstruct(s.Test)

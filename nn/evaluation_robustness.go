@@ -17,6 +17,7 @@ func init() {
 type Robustness struct {
 	Sigma   []float64 `optional:"yes" range:"(0, inf)" doc:"standard deviations of noise that is added; [0.1, 0.3, 0.5] unless given"`
 	Masking []float64 `optional:"yes" range:"(0, 1)" doc:"shares of elements that are set to 0; none unless given"`
+	Split   string    `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
 // Normalise writes the levels out.

@@ -78,7 +78,7 @@ func (d *dataset) splits() *nn.Splits {
 	splits := &nn.Splits{
 		Traits: d.traits(), Train: d.Train, Validation: d.Validation, Test: d.Test,
 		TrainLabels: d.TrainLabels, ValidationLabels: d.ValidationLabels, TestLabels: d.TestLabels, Classes: d.Classes, Columns: d.Columns,
-		TestFactors: d.TestFactors, Factors: d.Factors, Statistics: d.statistics,
+		ValidationFactors: d.ValidationFactors, TestFactors: d.TestFactors, Factors: d.Factors, Statistics: d.statistics,
 	}
 	if w := d.Series; w != nil {
 		splits.TrainWindows, splits.ValidationWindows, splits.TestWindows = w.Train(), w.Validation(), w.Test()

@@ -29,6 +29,7 @@ func (r *Runner) Evaluate(ctx context.Context, dir string, trials []experiments.
 	if err != nil {
 		return err
 	}
+	r.owing = Owed
 	owed, err := r.owed(ids)
 	if err != nil {
 		return err
@@ -47,32 +48,6 @@ func (r *Runner) Evaluate(ctx context.Context, dir string, trials []experiments.
 	return err
 }
 
-// owed returns the evaluations of Options that trials lack, by id.
-func (r *Runner) owed(ids []string) (map[string][]experiments.Setting, error) {
-	return Owed(r.store, r.options.Evaluate, ids)
-}
-
-// Owed returns those of some evaluations that trials lack, by id.
-func Owed(s *store.Store, evaluate []experiments.Setting, ids []string) (map[string][]experiments.Setting, error) {
-	owed := map[string][]experiments.Setting{}
-	if len(evaluate) == 0 {
-		return owed, nil
-	}
-	known, err := s.Evaluations(ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		for _, setting := range evaluate {
-			wanted := experiments.EvaluationID(id, setting, nn.Numerics)
-			if !slices.ContainsFunc(known[id], func(e store.Evaluation) bool { return e.ID == wanted }) {
-				owed[id] = append(owed[id], setting)
-			}
-		}
-	}
-	return owed, nil
-}
-
 // later evaluates a trial that is done already.
 func (r *Runner) later(ctx context.Context, trial experiments.Trial, dir string) error {
 	owed, err := r.owed([]string{trial.ID})
@@ -87,7 +62,7 @@ func (r *Runner) later(ctx context.Context, trial experiments.Trial, dir string)
 	if err != nil {
 		return err
 	}
-	return r.evaluate(ctx, trial, subject)
+	return r.evaluate(ctx, trial, subject, owed[trial.ID])
 }
 
 // subjectOf brings the model of a trial that is done back.
@@ -129,12 +104,8 @@ func (r *Runner) subjectOf(ctx context.Context, trial experiments.Trial, set *da
 }
 
 // evaluate adds the evaluations that a trial lacks.
-func (r *Runner) evaluate(ctx context.Context, trial experiments.Trial, subject *nn.Subject) error {
-	owed, err := r.owed([]string{trial.ID})
-	if err != nil {
-		return err
-	}
-	for _, setting := range owed[trial.ID] {
+func (r *Runner) evaluate(ctx context.Context, trial experiments.Trial, subject *nn.Subject, owed []experiments.Setting) error {
+	for _, setting := range owed {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -65,6 +65,7 @@ type Runner struct {
 	datasets *datasets
 	progress *progress
 	atWork   atomic.Int32 // trials that are being trained
+	owing    owing        // what is added to trials that are done
 }
 
 // New returns a runner that records in s. program is the version and commit
@@ -76,13 +77,13 @@ func New(s *store.Store, program store.Machine, options Options) *Runner {
 	if options.Every == 0 {
 		options.Every = 30 * time.Second
 	}
-	r := &Runner{store: s, options: options, machine: describeMachine(program), progress: newProgress()}
+	r := &Runner{store: s, options: options, machine: describeMachine(program), progress: newProgress(), owing: Due}
 	r.datasets = newDatasets(options.Threads, func(text string) { options.Notify(Event{Kind: Message, Message: text}) })
 	return r
 }
 
 // Run works off what is not final of some trials that are registered in the
-// store, in their order, adds what evaluations are missing, and returns when all
+// store, in their order, adds the evaluations that are due, and returns when all
 // are final. Relative paths in
 // their data start from dir. Trials that another process works on are left to
 // it, and waited for.

@@ -96,7 +96,11 @@ func (r *Runner) follow(ctx context.Context, trial experiments.Trial, result *st
 	if err := r.outdo(trial, result); err != nil || result.State != store.Done {
 		return err
 	}
-	return r.evaluate(ctx, trial, subject)
+	owed, err := r.owed([]string{trial.ID})
+	if err != nil {
+		return err
+	}
+	return r.evaluate(ctx, trial, subject, owed[trial.ID])
 }
 
 // guarded runs a trial, and returns its model where it is done. A panic is an

@@ -111,7 +111,7 @@ func markUnmeasured(plan *reports.Plan, s *store.Store, e *experiments.Experimen
 	if s == nil {
 		return nil
 	}
-	owed, err := runner.Owed(s, e.Evaluate, e.IDs())
+	owed, err := runner.Due(s, e.Evaluate, e.IDs())
 	if err != nil {
 		return err
 	}

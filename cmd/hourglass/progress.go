@@ -210,7 +210,7 @@ func (p *progress) notify(event runner.Event) {
 		p.shared = true
 	case runner.Evaluated:
 		if p.evaluating {
-			p.line("%s  %s in %s", p.label(event.Trial), event.Evaluation.Setting.Kind(), duration(time.Duration(event.Evaluation.Seconds*float64(time.Second))))
+			p.line("%s  %s in %s", p.label(event.Trial), evaluationOf(event.Evaluation.Setting), duration(time.Duration(event.Evaluation.Seconds*float64(time.Second))))
 		}
 	case runner.EpochEnded:
 		if t := p.trials[id]; t != nil {
@@ -268,6 +268,14 @@ func (p *progress) label(trial experiments.Trial) string {
 		words = append(words, fmt.Sprintf("seed %d", trial.Seed))
 	}
 	return strings.Join(words, "  ")
+}
+
+// evaluationOf is what an evaluation is called.
+func evaluationOf(setting experiments.Setting) string {
+	if setting["split"] == "validation" {
+		return setting.Kind() + " on validation"
+	}
+	return setting.Kind()
 }
 
 func (p *progress) ending(event runner.Event) string {

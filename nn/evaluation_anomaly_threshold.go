@@ -1,0 +1,55 @@
+package nn
+
+import "fmt"
+
+// lacks says why a threshold cannot be set by so many normal examples, or "".
+func (a *Anomaly) lacks(held, training int) string {
+	needs := a.Threshold.Needs()
+	if _, guarantees := a.Threshold.(*ConformalThreshold); guarantees && held == 0 {
+		return fmt.Sprintf("a conformal threshold needs %d normal examples in the validation split, and there is none: those that were trained on guarantee nothing", needs)
+	}
+	if held == 0 {
+		held = training
+	}
+	if held < needs {
+		return fmt.Sprintf("the threshold %s needs %d normal examples to be set by, and there are %d", a.Threshold.Label(), needs, held)
+	}
+	return ""
+}
+
+// judge sets the threshold, and measures what comes of it. It is found where
+// there is enough to set it by.
+func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (threshold float64, found bool) {
+	split, labels, windows := s.Validation, s.ValidationLabels, s.ValidationWindows
+	held := split != nil
+	if !held {
+		split, labels, windows = s.Train, s.TrainLabels, s.TrainWindows
+		f.note("anomaly: the threshold is set by training examples, which score lower than unseen ones; set data.validation")
+	}
+	scored := a.scored(s, split, labels, windows)
+	var by []float64
+	for i, score := range scored.scores {
+		if scored.classes == nil || normal[scored.classes[i]] {
+			by = append(by, score)
+		}
+	}
+	if lacks := a.lacksNormal(held, len(by)); lacks != "" {
+		f.note("anomaly: " + lacks)
+		return 0, false
+	}
+	threshold = a.Threshold.Of(sorted(by))
+	at := a.prefix() + a.Threshold.Label() + "."
+	f1, falsePositiveRate, recall := r.at(threshold)
+	f.Metrics[at+"f1"], f.Metrics[at+"recall"] = f1, recall
+	if s.split == splitTest {
+		f.Metrics[at+"threshold"], f.Metrics[at+"false_positive_rate"] = threshold, falsePositiveRate
+	}
+	return threshold, true
+}
+
+func (a *Anomaly) lacksNormal(held bool, normal int) string {
+	if held {
+		return a.lacks(max(normal, 0), 0)
+	}
+	return a.lacks(0, normal)
+}
