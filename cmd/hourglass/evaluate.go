@@ -18,6 +18,7 @@ func (c *command) evaluateVerb() *cobra.Command {
 		Use:   "evaluate SPEC...",
 		Short: "Add the evaluations that trained trials lack, and print the comparison tables",
 		Long: "Evaluate measures what `evaluate:` in a spec asks for on trials that are done already; what is there stays.\n" +
+			"It looks at the test split, and unless the spec says split: test, at the validation split too.\n" +
 			"It trains no trial that is missing: hourglass run does, and evaluates it at once. Where the weights of\n" +
 			"a trial are not kept on disk, it is trained again to the same bits, which is checked.\n",
 		Example: "  hourglass evaluate digits.yaml\n  hourglass evaluate digits.yaml --only seed=1",
