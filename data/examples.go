@@ -36,6 +36,11 @@ type Wanted struct {
 // windows as the data were.
 func Examples(ctx context.Context, path string, w Wanted, rows int, do func(x *nn.Matrix, names []string) error) error {
 	b := &batch{Wanted: w, ctx: ctx, x: nn.NewMatrix(rows, w.Shape.Size()), do: do}
+	return b.run(path)
+}
+
+// run reads a file or a folder.
+func (b *batch) run(path string) error {
 	read, err := b.reader(path)
 	if err == nil {
 		err = read(path)
@@ -115,6 +120,9 @@ type batch struct {
 	names  []string
 	do     func(x *nn.Matrix, names []string) error
 	failed bool // the error is one of do's
+
+	whole  bool  // every step of a series must be in a window
+	starts []int // first steps of the windows gathered, where it is whole
 }
 
 // add takes the values of an example, as they stand in a file but for the
@@ -212,28 +220,28 @@ func (b *batch) readNPY(path string) error {
 	if err := array.mustHoldExamples(); err != nil {
 		return err
 	}
-	if err := b.mustFit(array.dims[1:]); err != nil {
+	steps := b.steps(array.dims)
+	if err := b.mustFit(array.dims[1:]); err != nil && !steps {
 		return err
 	}
 	if array.fortran {
 		return errors.New("the array is in the order of Fortran, in which no example stands by itself; save numpy.ascontiguousarray of it")
 	}
-	divisor, row := b.divisor(array.kind == "u1"), make([]float64, 0, b.x.Cols)
-	return array.read(func(first int, chunk []float64) error {
-		for len(chunk) > 0 {
-			n := min(len(chunk), cap(row)-len(row))
-			for _, v := range chunk[:n] {
-				row = append(row, v/divisor)
-			}
-			chunk = chunk[n:]
-			if len(row) < cap(row) {
-				continue
-			}
-			if err := b.add(row, ""); err != nil {
-				return err
-			}
-			row = row[:0]
+	divisor := b.divisor(array.kind == "u1")
+	c := &cutter{batch: b, width: b.x.Cols, window: 1, stride: 1}
+	if steps {
+		c = b.cutter(array.dims[1])
+	} else {
+		b.whole = false
+	}
+	err = array.read(func(_ int, chunk []float64) error {
+		for i, v := range chunk {
+			chunk[i] = v / divisor
 		}
-		return nil
+		return c.take(chunk)
 	})
+	if err != nil {
+		return err
+	}
+	return c.end()
 }

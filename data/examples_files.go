@@ -166,32 +166,25 @@ func (b *batch) mustHaveColumns(first []string, header bool) error {
 
 // takeRecords hands the rows of a table on, or windows of them.
 func (b *batch) takeRecords(r *csvReader, table *csvTable) error {
-	window, stride := b.x.Cols, b.x.Cols
-	if s, ok := b.Source["stride"].(float64); ok && b.Source.Kind() == "series" {
-		stride = int(s) * table.width
-	}
-	skip := 0 // values between two windows that do not meet
+	c := b.cutter(table.width)
 	for {
-		for len(table.values)-skip >= window {
-			if r.mistakes.count == 0 {
-				if err := b.add(table.values[skip:skip+window], ""); err != nil {
-					return err
-				}
+		if r.mistakes.count == 0 {
+			if err := c.take(table.values); err != nil {
+				return err
 			}
-			skip += stride
 		}
-		if skip > 0 {
-			left := copy(table.values, table.values[min(skip, len(table.values)):])
-			skip -= min(skip, len(table.values))
-			table.values = table.values[:left]
-		}
+		table.values = table.values[:0]
 		record, err := r.next()
 		if err == io.EOF {
-			return r.mistakes.err()
+			break
 		}
 		if err != nil {
 			return err
 		}
 		r.take(table, record)
 	}
+	if err := r.mistakes.err(); err != nil {
+		return err
+	}
+	return c.end()
 }
