@@ -42,6 +42,7 @@ var directions = map[string]Direction{
 	"precision":           Higher,
 	"recall":              Higher,
 	"f1":                  Higher,
+	"point_adjusted_f1":   Higher,
 	"purity":              Higher,
 	"silhouette":          Higher,
 	"trustworthiness":     Higher,

@@ -44,6 +44,7 @@ type modelFacts struct {
 	Scaling       *data.Scaling `json:"scaling"`
 	WeightsSHA256 string        `json:"weights_sha256"`
 	ErrorsOf      string        `json:"errors_of"` // the split of seen.errors
+	OfSteps       bool          `json:"errors_of_steps,omitempty"`
 }
 
 // Encode returns the file of a model.
@@ -80,7 +81,7 @@ func (m *Model) Encode() ([]byte, error) {
 
 func (m *Model) facts() modelFacts {
 	return modelFacts{
-		m.ID, m.Seed, m.Numerics, m.Data, m.Setting, m.Shape, m.Low, m.High, m.Classes, m.Columns, m.Scaling, m.WeightsSHA256, m.Seen.Split,
+		m.ID, m.Seed, m.Numerics, m.Data, m.Setting, m.Shape, m.Low, m.High, m.Classes, m.Columns, m.Scaling, m.WeightsSHA256, m.Seen.Split, m.Seen.OfSteps,
 	}
 }
 
@@ -165,7 +166,7 @@ func decodeModel(content []byte) (*Model, error) {
 	m := &Model{
 		ID: facts.ID, Seed: facts.Seed, Numerics: facts.Numerics, Data: facts.Data, Setting: facts.Setting,
 		Shape: facts.Shape, Low: facts.Low, High: facts.High, Classes: facts.Classes, Columns: facts.Columns, Scaling: facts.Scaling,
-		WeightsSHA256: facts.WeightsSHA256, Seen: &Seen{Split: facts.ErrorsOf},
+		WeightsSHA256: facts.WeightsSHA256, Seen: &Seen{Split: facts.ErrorsOf, OfSteps: facts.OfSteps},
 	}
 	weights := map[string][]float32{}
 	for _, tensor := range file.Tensors() {

@@ -21,23 +21,53 @@ func look(net *nn.Net, set *dataset) *Seen {
 	if set.Validation != nil {
 		seen.Split, judged = "validation", set.Validation
 	}
-	errors := make([]float64, 0, judged.Rows)
-	eachPass(judged, func(x *nn.Matrix) {
-		y := net.Forward(x)
-		for i := range x.Rows {
-			errors = append(errors, MeanSquaredError(y.Row(i), x.Row(i)))
+	if set.Series != nil {
+		windows := set.Series.Train()
+		if set.Validation != nil {
+			windows = set.Series.Validation()
 		}
-	})
-	seen.Errors = quantiles(errors)
+		seen.OfSteps, seen.Errors = true, quantiles(stepErrors(net, judged, windows.Starts, set.Shape))
+	} else {
+		seen.Errors = quantiles(exampleErrors(net, judged))
+	}
 	if net.CodeSize() <= seenCode {
 		seen.CodeMean, seen.CodeCovariance = moments(net, train)
 	}
 	return seen
 }
 
-func eachPass(x *nn.Matrix, do func(rows *nn.Matrix)) {
+// exampleErrors are the mean squared errors of examples.
+func exampleErrors(net *nn.Net, x *nn.Matrix) []float64 {
+	errors := make([]float64, 0, x.Rows)
+	eachPass(x, func(_ int, x *nn.Matrix) {
+		y := net.Forward(x)
+		for i := range x.Rows {
+			errors = append(errors, MeanSquaredError(y.Row(i), x.Row(i)))
+		}
+	})
+	return errors
+}
+
+// stepErrors are those of the steps that windows of a series cover.
+func stepErrors(net *nn.Net, x *nn.Matrix, starts []int32, shape nn.Shape) []float64 {
+	var errors []float64
+	steps := nn.NewStepErrors(shape, "mse", nn.JoinMean, func(_ int, err float64) error {
+		errors = append(errors, err)
+		return nil
+	})
+	eachPass(x, func(first int, x *nn.Matrix) {
+		y := net.Forward(x)
+		for i := range x.Rows {
+			_ = steps.Add(int(starts[first+i]), y.Row(i), x.Row(i)) // fails where emit does
+		}
+	})
+	_ = steps.End()
+	return errors
+}
+
+func eachPass(x *nn.Matrix, do func(first int, rows *nn.Matrix)) {
 	for first := 0; first < x.Rows; first += seenPerPass {
-		do(x.Slice(first, min(first+seenPerPass, x.Rows)))
+		do(first, x.Slice(first, min(first+seenPerPass, x.Rows)))
 	}
 }
 
@@ -80,7 +110,7 @@ func (s *Seen) Quantile(p float64) float64 { return interpolate(s.Errors, p) }
 func moments(net *nn.Net, x *nn.Matrix) (mean, covariance []float64) {
 	n := net.CodeSize()
 	mean, covariance = make([]float64, n), make([]float64, n*n)
-	eachPass(x, func(rows *nn.Matrix) {
+	eachPass(x, func(_ int, rows *nn.Matrix) {
 		h := net.Encode(rows)
 		for i := range h.Rows {
 			for j, v := range h.Row(i) {
@@ -92,7 +122,7 @@ func moments(net *nn.Net, x *nn.Matrix) (mean, covariance []float64) {
 		mean[j] /= float64(x.Rows)
 	}
 	centred := make([]float64, n)
-	eachPass(x, func(rows *nn.Matrix) {
+	eachPass(x, func(_ int, rows *nn.Matrix) {
 		h := net.Encode(rows)
 		for i := range h.Rows {
 			for j, v := range h.Row(i) {

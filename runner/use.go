@@ -24,30 +24,87 @@ var Splits = []string{"train", "validation", "test"}
 // takes a while.
 func (m *Model) Examples(ctx context.Context, word string, report func(string), do func(x *nn.Matrix, names []string) error) error {
 	if !slices.Contains(Splits, word) {
-		return data.Examples(ctx, word, data.Wanted{
-			Source: m.Setting["data"].(experiments.Setting), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
-		}, inferenceRows, do)
+		return data.Examples(ctx, word, m.wanted(), inferenceRows, do)
 	}
+	set, err := m.ownData(ctx, word, report)
+	if err != nil {
+		return err
+	}
+	x, err := split(set, word)
+	if err != nil {
+		return err
+	}
+	return passes(ctx, x, func(_ int, rows *nn.Matrix) error { return do(rows, nil) })
+}
+
+// Series tells whether the model was trained on windows of a series.
+func (m *Model) Series() bool { return m.Setting["data"].(experiments.Setting).Kind() == "series" }
+
+// Windows is Examples for a model that was trained on windows of a series. It
+// hands the first steps of the windows on, so that they can be put together
+// again: of a file, as [data.SeriesExamples] does; of a split, in the file that it
+// is of, and with one more window at the end where the others leave steps over.
+func (m *Model) Windows(ctx context.Context, word string, report func(string), do func(x *nn.Matrix, starts []int) error) error {
+	if !slices.Contains(Splits, word) {
+		return data.SeriesExamples(ctx, word, m.wanted(), inferenceRows, do)
+	}
+	set, err := m.ownData(ctx, word, report)
+	if err != nil {
+		return err
+	}
+	x, err := split(set, word)
+	if err != nil {
+		return err
+	}
+	w := map[string]func() *nn.Windows{"train": set.Series.Train, "validation": set.Series.Validation, "test": set.Series.Test}[word]()
+	starts := make([]int, 0, inferenceRows)
+	err = passes(ctx, x, func(first int, rows *nn.Matrix) error {
+		starts = starts[:0]
+		for _, start := range w.Starts[first : first+rows.Rows] {
+			starts = append(starts, int(start))
+		}
+		return do(rows, starts)
+	})
+	if err != nil || w.Rest == nil {
+		return err
+	}
+	return do(w.Rest, []int{int(w.RestStart)})
+}
+
+func (m *Model) wanted() data.Wanted {
+	return data.Wanted{
+		Source: m.Setting["data"].(experiments.Setting), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
+	}
+}
+
+// ownData loads the data that the model was trained on, for a split.
+func (m *Model) ownData(ctx context.Context, word string, report func(string)) (*dataset, error) {
 	fingerprint, err := NewWorld().Fingerprint(m.Setting["data"].(experiments.Setting), m.Dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if fingerprint != m.Data {
-		return fmt.Errorf("%s: %w: trial %.10s was run on %.10s, and here are %.10s", word, ErrOtherData, m.ID, m.Data, fingerprint)
+		return nil, fmt.Errorf("%s: %w: trial %.10s was run on %.10s, and here are %.10s", word, ErrOtherData, m.ID, m.Data, fingerprint)
 	}
-	set, err := newDatasets(1, report).get(ctx, m.Setting, m.Dir)
-	if err != nil {
-		return err
-	}
+	return newDatasets(1, report).get(ctx, m.Setting, m.Dir)
+}
+
+// split returns the examples of a split.
+func split(set *dataset, word string) (*nn.Matrix, error) {
 	x := map[string]*nn.Matrix{"train": set.Train, "validation": set.Validation, "test": set.Test}[word]
 	if x == nil {
-		return &data.InputError{Path: word, Err: errors.New("the data have no such split")}
+		return nil, &data.InputError{Path: word, Err: errors.New("the data have no such split")}
 	}
+	return x, nil
+}
+
+// passes hands rows to do, as many as go through a net at a time.
+func passes(ctx context.Context, x *nn.Matrix, do func(first int, rows *nn.Matrix) error) error {
 	for first := 0; first < x.Rows; first += inferenceRows {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := do(x.Slice(first, min(first+inferenceRows, x.Rows)), nil); err != nil {
+		if err := do(first, x.Slice(first, min(first+inferenceRows, x.Rows))); err != nil {
 			return err
 		}
 	}
