@@ -18,7 +18,9 @@ func (c *command) reconstructVerb() *cobra.Command {
 		Use:   "reconstruct MODEL INPUT",
 		Short: "Write what a trained model makes of examples",
 		Long: "Reconstruct writes the reconstruction of each example, in the units of the data where they were\n" +
-			"scaled. With -o FILE.png it writes the first pictures and below each its reconstruction.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
+			"scaled. Windows of a series are put together again: there is a row for each row of the input, the mean\n" +
+			"of what the windows that cover it make of it. With -o FILE.png it writes the first pictures and below\n" +
+			"each its reconstruction.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
 		Example: "  hourglass reconstruct code-size.yaml test -o sheet.png\n  hourglass reconstruct 6af389e989 table.csv -o cleaned.parquet",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -36,6 +38,9 @@ func (c *command) reconstructVerb() *cobra.Command {
 }
 
 func (u *using) reconstruct(ctx context.Context, input string) error {
+	if u.Series() {
+		return u.reconstructSeries(ctx, input)
+	}
 	var t *table
 	err := u.examples(ctx, input, func(x *nn.Matrix, names []string) (err error) {
 		if t == nil {

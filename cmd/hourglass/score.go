@@ -16,7 +16,7 @@ import (
 )
 
 func (c *command) scoreVerb() *cobra.Command {
-	output, threshold := "", ""
+	output, threshold, join := "", "", ""
 	cmd := &cobra.Command{
 		Use:   "score MODEL INPUT",
 		Short: "Score examples by their reconstruction error, and find anomalies",
@@ -24,14 +24,18 @@ func (c *command) scoreVerb() *cobra.Command {
 			"they were fed, after scaling. With --threshold, examples above it are anomalous, and the exit code\n" +
 			"is 1 where there are any. A threshold is an error, such as 0.02, or a share, such as 99%: then it is\n" +
 			"the error below which that share of the validation split lay when the model was trained, or of the\n" +
-			"training split (its first 10,000 examples) where nothing was held out.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
+			"training split (its first 10,000 examples) where nothing was held out.\n\n" +
+			"Of a series, each row has a score, beside its number: a feature's squared error there is the mean (or\n" +
+			"with --join the median or the largest) of those of the windows that cover the row, and the row's the\n" +
+			"mean over its features. Shares are of rows then.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
 		Example: "  hourglass score 6af389e989 new.csv --threshold 99% -o scores.csv",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[1], threshold) })
+			return c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[1], threshold, join) })
 		},
 	}
 	outputFlag(cmd, &output, "csv, npy or parquet")
+	cmd.Flags().StringVar(&join, "join", "", "of a series: `how` the errors of the windows that cover a row become one, mean (as is usual), median or max")
 	cmd.Flags().StringVar(&threshold, "threshold", "", "`error` above which an example is anomalous: a number, or a share such as 99%")
 	return cmd
 }
@@ -61,12 +65,16 @@ type scoring struct {
 	*using
 	limit     *limit // nil without a threshold
 	out       *table
-	number    int // examples so far
-	anomalous int // of them
+	unit      string // what is scored: an example, or a row of a series
+	number    int    // of them so far
+	anomalous int    // of them
 }
 
-func (u *using) score(ctx context.Context, input, threshold string) error {
-	s := &scoring{using: u}
+func (u *using) score(ctx context.Context, input, threshold, join string) error {
+	s := &scoring{using: u, unit: "example"}
+	if err := u.mustJoin(threshold, join); err != nil {
+		return err
+	}
 	if threshold != "" {
 		l, err := limitOf(threshold, u.Seen)
 		if err != nil {
@@ -74,18 +82,26 @@ func (u *using) score(ctx context.Context, input, threshold string) error {
 		}
 		s.limit = &l
 	}
-	err := u.examples(ctx, input, s.take)
+	err := s.all(ctx, input, join)
 	if s.out != nil && s.limit != nil {
 		s.out.more = map[string]any{"threshold": s.limit.value, "anomalous": s.anomalous}
 	}
 	if err := s.out.finish(err, "an error each"); err != nil || s.limit == nil {
 		return err
 	}
-	u.voice.say("%d of %s above %.6g%s", s.anomalous, count(s.number, "example"), s.limit.value, s.limit.source)
+	u.voice.say("%d of %s above %.6g%s", s.anomalous, count(s.number, s.unit), s.limit.value, s.limit.source)
 	if s.anomalous > 0 {
 		return errQuiet(exitNo)
 	}
 	return nil
+}
+
+// all scores the rows of a series, or the examples of what is none.
+func (s *scoring) all(ctx context.Context, input, join string) error {
+	if s.Series() {
+		return s.series(ctx, input, join)
+	}
+	return s.examples(ctx, input, s.take)
 }
 
 // take scores some examples.
@@ -106,13 +122,7 @@ func (s *scoring) take(x *nn.Matrix, names []string) (err error) {
 	y := s.Net.Forward(x)
 	for i := range x.Rows {
 		row[0] = runner.MeanSquaredError(y.Row(i), x.Row(i))
-		if s.limit != nil {
-			row[1] = 0
-			if row[0] > s.limit.value {
-				row[1] = 1
-				s.anomalous++
-			}
-		}
+		s.judge(row)
 		if err := s.addScore(s.out, s.number, nameOf(names, i), row); err != nil {
 			return err
 		}
@@ -121,10 +131,22 @@ func (s *scoring) take(x *nn.Matrix, names []string) (err error) {
 	return nil
 }
 
+// judge sets the second of two values to whether the first is anomalous.
+func (s *scoring) judge(row []float64) {
+	if s.limit == nil {
+		return
+	}
+	row[1] = 0
+	if row[0] > s.limit.value {
+		row[1] = 1
+		s.anomalous++
+	}
+}
+
 // addScore writes the score of an example.
 func (u *using) addScore(t *table, number int, name string, row []float64) error {
+	t.next++
 	if t.Sink != nil {
-		t.next++
 		return t.Write(name, row)
 	}
 	line := map[string]any{"example": number, "error": row[0]}

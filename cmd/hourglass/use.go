@@ -80,6 +80,7 @@ type table struct {
 	u    *using
 	key  string         // of the numbers in JSON
 	more map[string]any // that JSON says of the whole
+	unit string         // what a row is: an example, unless it says otherwise
 	next int            // the next row
 	room []float64
 }
@@ -90,7 +91,7 @@ func (u *using) tableFor(t data.Table, key string, named bool) (*table, error) {
 	if named {
 		t.Named = "file"
 	}
-	out := &table{u: u, key: key, room: make([]float64, len(t.Columns))}
+	out := &table{u: u, key: key, unit: "example", room: make([]float64, len(t.Columns))}
 	var err error
 	switch {
 	case u.output != "":
@@ -111,7 +112,7 @@ func (t *table) add(name string, row []float64) error {
 	if t.Sink != nil {
 		return t.Write(name, row)
 	}
-	line := map[string]any{"example": number, t.key: row}
+	line := map[string]any{t.unit: number, t.key: row}
 	if name != "" {
 		line["file"] = name
 	}
@@ -156,17 +157,22 @@ func (t *table) finish(err error, what string) error {
 	if err != nil || t.u.output == "" {
 		return err
 	}
-	return t.u.wrote(t.next, what, t.more)
+	return t.u.wroteOf(t.unit, t.next, what, t.more)
 }
 
-// wrote says what a file holds now; more is for JSON, and may be nil.
+// wrote says what a file of examples holds now; more is for JSON, and may be nil.
 func (u *using) wrote(rows int, what string, more map[string]any) error {
+	return u.wroteOf("example", rows, what, more)
+}
+
+// wroteOf says so of a file of other things than examples.
+func (u *using) wroteOf(unit string, rows int, what string, more map[string]any) error {
 	if u.json {
-		line := map[string]any{"id": u.ID, "file": u.output, "examples": rows}
+		line := map[string]any{"id": u.ID, "file": u.output, unit + "s": rows}
 		maps.Copy(line, more)
 		return json.NewEncoder(u.out).Encode(line)
 	}
-	_, err := fmt.Fprintf(u.out, "%s: %s, %s\n", u.output, count(rows, "example"), what)
+	_, err := fmt.Fprintf(u.out, "%s: %s, %s\n", u.output, count(rows, unit), what)
 	return err
 }
 

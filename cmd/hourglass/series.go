@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/nn"
+)
+
+// windows hands the windows of a series to do, with their first steps, or with
+// nil where they are apart from each other.
+func (u *using) windows(ctx context.Context, input string, do func(x *nn.Matrix, starts []int) error) error {
+	return u.Windows(ctx, input, func(text string) { u.voice.say("%s", text) }, do)
+}
+
+// joins are how the errors of windows may become one.
+var joins = []string{nn.JoinMean, nn.JoinMedian, nn.JoinMax}
+
+// mustJoin checks --join, and whether a share of steps is known.
+func (u *using) mustJoin(threshold, join string) error {
+	share := strings.HasSuffix(threshold, "%")
+	switch {
+	case join != "" && !u.Series():
+		return usage(errors.New("--join is for models that were trained on windows of a series"))
+	case join != "" && !slices.Contains(joins, join):
+		return usage(fmt.Errorf("--join must be mean, median or max, got %q", join))
+	case share && join != "" && join != nn.JoinMean:
+		return usage(fmt.Errorf("--threshold %s is a share of errors that were joined by their mean; give an error beside --join %s", threshold, join))
+	case share && u.Series() && !u.Seen.OfSteps:
+		return &codedError{exitCannotTell, fmt.Errorf("--threshold %s: the model was kept when errors were those of windows, not of rows; `hourglass repro %.10s --keep` trains it again, to the same bits", threshold, u.ID)}
+	}
+	return nil
+}
+
+// series scores the rows of a series, or windows that are apart.
+func (s *scoring) series(ctx context.Context, input, join string) error {
+	if join == "" {
+		join = nn.JoinMean
+	}
+	row := make([]float64, 2, 3)
+	if s.limit != nil {
+		row = row[:3]
+	}
+	steps := nn.NewStepErrors(s.Shape, "mse", join, func(step int, err float64) error {
+		row[0], row[1] = float64(step), err
+		s.judge(row[1:])
+		s.number++
+		return s.addStep(row)
+	})
+	err := s.windows(ctx, input, func(x *nn.Matrix, starts []int) error {
+		if starts == nil {
+			return s.take(x, nil)
+		}
+		if err := s.begin(len(row)); err != nil {
+			return err
+		}
+		y := s.Net.Forward(x)
+		for i, start := range starts {
+			if err := steps.Add(start, y.Row(i), x.Row(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return steps.End()
+}
+
+// begin begins the table of a series.
+func (s *scoring) begin(columns int) (err error) {
+	if s.out != nil {
+		return nil
+	}
+	s.unit = "row"
+	s.out, err = s.tableFor(data.Table{Columns: []string{"row", "error", "anomalous"}[:columns], Shape: []int{columns}, Double: true}, "error", false)
+	if s.out != nil {
+		s.out.unit = s.unit
+	}
+	return err
+}
+
+// addStep writes the score of a row of a series.
+func (s *scoring) addStep(row []float64) error {
+	s.out.next++
+	if s.out.Sink != nil {
+		return s.out.Write("", row)
+	}
+	line := map[string]any{"row": int(row[0]), "error": row[1]}
+	if len(row) > 2 {
+		line["anomalous"] = row[2] == 1
+	}
+	return json.NewEncoder(s.command.out).Encode(line)
+}
+
+// reconstructSeries writes a series whose windows are put together again: each
+// row is the mean of what the windows that cover it make of it, in the units of
+// the data.
+func (u *using) reconstructSeries(ctx context.Context, input string) error {
+	features := u.Shape[1:].Size()
+	var t *table
+	y := make([]float32, features)
+	joiner := nn.NewJoiner(u.Shape[0], features, nn.JoinMean, func(_ int, values []float64) error {
+		for i, v := range values {
+			y[i] = float32(v)
+		}
+		u.Values(t.room, y)
+		return t.add("", t.room)
+	})
+	room := make([]float64, u.Shape.Size())
+	err := u.windows(ctx, input, func(x *nn.Matrix, starts []int) (err error) {
+		if t == nil {
+			if t, err = u.tableOfSeries(starts != nil); err != nil {
+				return err
+			}
+		}
+		made := u.Net.Forward(x)
+		if starts == nil {
+			return t.addExamples(nil, made)
+		}
+		for i, start := range starts {
+			for e, v := range made.Row(i) {
+				room[e] = float64(v)
+			}
+			if err := joiner.Add(start, room); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = joiner.End()
+	}
+	if t != nil && t.unit == "row" {
+		return t.finish(err, fmt.Sprintf("reconstructions of %s", count(features, "feature")))
+	}
+	return t.finish(err, fmt.Sprintf("reconstructions of %v", u.Shape))
+}
+
+// tableOfSeries begins what the rows of a series are written to, or windows that
+// are apart.
+func (u *using) tableOfSeries(together bool) (*table, error) {
+	if !together {
+		return u.tableFor(u.featureTable(), "reconstruction", false)
+	}
+	features := u.Shape[1:].Size()
+	columns := numbered("x", features)
+	if len(u.Columns) == features {
+		columns = u.Columns
+	}
+	t, err := u.tableFor(data.Table{Columns: columns, Shape: []int{features}}, "reconstruction", false)
+	if t != nil {
+		t.unit = "row"
+	}
+	return t, err
+}
