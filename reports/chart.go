@@ -18,6 +18,10 @@ type Chart struct {
 	Series  []Series
 	// Evaluation says that it shows what an evaluation found.
 	Evaluation bool
+	// Spans are stretches of X that are shaded, both ends included; SpansName is
+	// what they are.
+	Spans     [][2]float64 `json:",omitempty"`
+	SpansName string       `json:",omitempty"`
 }
 
 // ChartKind says how a chart is drawn.

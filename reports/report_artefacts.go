@@ -32,7 +32,7 @@ const (
 // artefactsOf returns the charts and pictures that evaluations made: of the best
 // trial of each setting, the best settings first, and of the baselines.
 func (g *gathering) artefactsOf() (charts []Chart, pictures []Picture, err error) {
-	c := &collector{at: map[string]int{}, alone: map[string]int{}}
+	c := &collector{at: map[string]int{}, alone: map[string]int{}, drawn: map[string]bool{}}
 	for _, one := range g.shown() {
 		artefacts, err := g.store.Artefacts(one.trial.ID)
 		if err != nil {
@@ -135,13 +135,14 @@ func trialWords(t Trial) string {
 
 // drawing is a chart as evaluations keep it.
 type drawing struct {
-	Kind    string       `json:"kind"` // line, scatter or bars
+	Kind    string       `json:"kind"` // line, scatter, bars or series
 	Title   string       `json:"title"`
 	X       string       `json:"x"`
 	Y       string       `json:"y"`
 	Points  [][2]float64 `json:"points"`
 	Labels  []int        `json:"labels"` // of each point, an index into Classes
 	Classes []string     `json:"classes"`
+	Series  *course      `json:"series"` // in place of points, where the kind is series
 }
 
 // found is a chart with the name of the artefacts that it shows.
@@ -154,8 +155,9 @@ type found struct {
 type collector struct {
 	charts   []found
 	pictures []Picture
-	at       map[string]int // chart of several settings by name
-	alone    map[string]int // how many charts there are of a name
+	at       map[string]int  // chart of several settings by name
+	alone    map[string]int  // how many charts there are of a name
+	drawn    map[string]bool // content of series that are there already
 }
 
 // chart adds what an artefact draws: curves of all settings to one chart, and
@@ -163,7 +165,14 @@ type collector struct {
 // drawing is left out.
 func (c *collector) chart(t Trial, label string, a store.Artefact) {
 	var d drawing
-	if json.Unmarshal(a.Data, &d) != nil || len(d.Points) == 0 || len(d.Labels) != 0 && len(d.Labels) != len(d.Points) {
+	if json.Unmarshal(a.Data, &d) != nil {
+		return
+	}
+	if d.Kind == "series" && d.Series != nil {
+		c.course(t, label, a, d)
+		return
+	}
+	if len(d.Points) == 0 || len(d.Labels) != 0 && len(d.Labels) != len(d.Points) {
 		return
 	}
 	if d.Kind == "line" || d.Kind == "bars" {

@@ -30,6 +30,9 @@ func evaluate(t testing.TB, s *store.Store, e *experiments.Experiment) {
 		must(t, s.PutArtefacts(trial.ID, []store.Artefact{
 			{Name: "roc.anomaly", Media: "application/json", Data: []byte(`{"kind":"line","title":"receiver operating characteristic","x":"false-positive rate","y":"recall","points":[[0,0],[0,0.6],[0.2,0.9],[1,1]]}`)},
 			{Name: "scores.anomaly", Media: "application/json", Data: scores(t)},
+			{Name: "series.anomaly", Media: "application/json", Data: []byte(`{"kind":"series","title":"the test series","x":"step","y":"value","series":{"lines":[{"name":"a","steps":[5,6,7],"values":[1,2,3]},{"name":"b","steps":[5,6,7],"values":[3,2,1]}],"level":0,"spans":[[6,7]],"spans_name":"labelled anomalous"}}`)},
+			{Name: "step-scores.anomaly", Media: "application/json", Data: fmt.Appendf(nil, `{"kind":"series","title":"scores along the test series","x":"step","y":"score","series":{"lines":[{"name":"score","steps":[5,6,7],"values":[0.1,0.2,0.%s]}],"level":0.15,"level_name":"threshold","spans":[[6,7]],"spans_name":"labelled anomalous"}}`, onlyDigits(trial.ID))},
+			{Name: "unsound", Media: "application/json", Data: []byte(`{"kind":"series","series":{"lines":[{"name":"a","steps":[5,6],"values":[1]}]}}`)},
 			{Name: "code-map", Media: "application/json", Data: codeMap(t)},
 			{Name: "error-by-label", Media: "application/json", Data: []byte(`{"kind":"bars","title":"error by class","x":"class","y":"mse","points":[[0,0.1],[1,0.3]],"classes":["zero","one"]}`)},
 			{Name: "contact-sheet", Media: "image/png", Data: sheet(t)},
@@ -38,6 +41,16 @@ func evaluate(t testing.TB, s *store.Store, e *experiments.Experiment) {
 			{Name: "drawing", Media: "image/svg+xml", Data: []byte("<svg onload='alert(1)'/>")},
 		}))
 	}
+}
+
+// onlyDigits are the digits in an id.
+func onlyDigits(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, id)
 }
 
 // drawn is a chart as evaluations keep it.
@@ -114,6 +127,8 @@ func TestArtefactsAreShown(t *testing.T) {
 		"code-map-3d00 lines 10", "code-map-3200 lines 10", "code-map-3d00 lines 10", "code-map-3200 lines 10", "code-map-3d00 lines 10", "code-map-3200 lines 10",
 		"error-by-labe bars 6", "roc-anomaly lines 6",
 		"scores-anomal bars 2", "scores-anomal bars 2", "scores-anomal bars 2", "scores-anomal bars 2", "scores-anomal bars 2", "scores-anomal bars 2",
+		"series-anomal lines 2", // once, as it is the same for all
+		"step-scores-a lines 2", "step-scores-a lines 2", "step-scores-a lines 2", "step-scores-a lines 2", "step-scores-a lines 2", "step-scores-a lines 2",
 	}
 	if slices.Sort(names); !slices.Equal(names, sorted(want)) {
 		t.Errorf("the charts of evaluations are\n%q\nwant\n%q", names, want)
@@ -172,5 +187,36 @@ func TestPicturesHaveABudget(t *testing.T) {
 	shown, leftOut := embedded(all)
 	if len(shown) != 2 || leftOut != "1 more are in the folder pictures beside this page." {
 		t.Errorf("%d pictures are shown, and the page says %q", len(shown), leftOut)
+	}
+}
+
+// TestSpansAreShaded in every form of a chart.
+func TestSpansAreShaded(t *testing.T) {
+	shaded := 0
+	for _, c := range evaluated(t).Charts {
+		if !strings.HasPrefix(c.Name, "step-scores") {
+			continue
+		}
+		shaded++
+		with, err := SVG(c)
+		must(t, err)
+		bare := c
+		bare.Spans = nil
+		without, err := SVG(bare)
+		must(t, err)
+		if !bytes.Contains(with, []byte("labelled anomalous")) || bytes.Count(with, []byte("<path")) < bytes.Count(without, []byte("<path"))+2 { // the span and its thumbnail
+			t.Errorf("%s: the span is not drawn", c.Name)
+		}
+		data, err := json.Marshal(c)
+		must(t, err)
+		if !bytes.Contains(data, []byte(`"Spans":[[6,7]]`)) || !strings.HasSuffix(c.About, "; shaded: labelled anomalous.") {
+			t.Errorf("%s, about %q", data, c.About)
+		}
+		if threshold := c.Series[1]; threshold.Name != "threshold" || threshold.Points[0] != (reports.Point{X: 5, Y: 0.15}) || threshold.Points[1] != (reports.Point{X: 7, Y: 0.15}) {
+			t.Errorf("the threshold is %+v", threshold)
+		}
+	}
+	if shaded != 6 {
+		t.Errorf("%d charts are shaded, wanted 6", shaded)
 	}
 }

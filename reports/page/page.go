@@ -96,7 +96,7 @@ func HTML(w io.Writer, r *reports.Report) error {
 		c.Finished = r.Finished.UTC().Format(time.DateTime) + " UTC"
 	}
 	for _, one := range r.Charts {
-		broad := one.Kind == reports.Parallel || len(one.Y.Names) > 10 || len(one.X.Names) > 12
+		broad := one.Kind == reports.Parallel || len(one.Y.Names) > 10 || len(one.X.Names) > 12 || one.X.Label == "step"
 		switch {
 		case one.Evaluation:
 			c.Evaluations = append(c.Evaluations, chart{one, broad})

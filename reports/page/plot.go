@@ -98,7 +98,7 @@ func onPaper(c reports.Chart, canvas draw.Canvas) error {
 		return fmt.Errorf("draw %s: %w", c.Name, err)
 	}
 	canvas = draw.Crop(canvas, 4, -8, 4, -4)
-	if len(c.Shown()) > 1 && c.Kind != reports.Parallel || c.Kind == reports.Heat && !numbered(c) {
+	if (len(c.Shown()) > 1 || len(c.Spans) > 0) && c.Kind != reports.Parallel || c.Kind == reports.Heat && !numbered(c) {
 		legend.Draw(draw.Crop(canvas, canvas.Size().X-legendWidth+8, 0, 0, -22))
 		canvas = draw.Crop(canvas, 0, -legendWidth, 0, 0)
 	}
@@ -137,6 +137,9 @@ func drawSeries(p *plot.Plot, legend *plot.Legend, c reports.Chart) error {
 	if c.Kind == reports.Bars && len(c.X.Names) > 0 {
 		return drawBars(p, legend, c.Shown())
 	}
+	if err := drawSpans(p, legend, c); err != nil {
+		return err
+	}
 	for _, s := range c.Shown() {
 		if len(s.Points) == 0 {
 			continue
@@ -153,6 +156,9 @@ func drawSeries(p *plot.Plot, legend *plot.Legend, c reports.Chart) error {
 
 // few is how many points a line may have whose points are marked.
 const few = 12
+
+// many is from how many points on a line is thin.
+const many = 300
 
 // drawSpread draws the range of the seeds: a band along a line of many
 // points, whiskers elsewhere.
@@ -204,6 +210,9 @@ func drawOne(p *plot.Plot, legend *plot.Legend, s reports.Series, bars bool) err
 		return err
 	}
 	line.Color, line.Width = colourOf(s), 1.2
+	if len(points) > many {
+		line.Width = 0.7
+	}
 	dots.Color, dots.Radius, dots.Shape = colourOf(s), 2, draw.CircleGlyph{}
 	if s.Mark == reports.Squares {
 		dots.Shape = draw.BoxGlyph{}

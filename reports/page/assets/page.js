@@ -42,7 +42,7 @@
 
   function axisOf(axis, ink, across, narrow, log) {
     const named = axis.Names && axis.Names.length > 0;
-    const customValues = log && log.customValues;
+    const customValues = log && log.customValues, ends = axis.Label === "epoch" || axis.Label === "step";
     return {
       type: named ? "category" : axis.Log ? "log" : "value",
       data: named ? axis.Names : undefined,
@@ -50,7 +50,7 @@
       nameLocation: across ? "middle" : "end",
       nameGap: across ? 28 : 12,
       nameTextStyle: { color: ink.quiet, align: across ? "center" : "left", padding: across ? 0 : [0, 0, 0, -28] },
-      scale: true, min: log ? log.min : axis.Label === "epoch" ? "dataMin" : undefined, max: log ? log.max : axis.Label === "epoch" ? "dataMax" : undefined,
+      scale: true, min: log ? log.min : ends ? "dataMin" : undefined, max: log ? log.max : ends ? "dataMax" : undefined,
       axisLine: { show: true, onZero: false, lineStyle: { color: ink.rule } },
       axisTick: { lineStyle: { color: ink.rule }, customValues },
       axisLabel: {
@@ -92,7 +92,7 @@
   }
 
   function lineSeries(chart, s, i, t) {
-    const colour = colourOf(s, t);
+    const colour = colourOf(s, t), along = chart.X.Label === "step";
     const dots = s.Mark === "dots" || s.Mark === "squares";
     const few = s.Points.length <= 12;
     const band = !dots && !few;
@@ -101,7 +101,7 @@
       symbol: s.Mark === "squares" ? "rect" : dots ? "circle" : s.Mark === "joined" ? symbols[i % symbols.length] : "none",
       symbolSize: dots ? 8 : few ? 7 : 5, showSymbol: dots || (few && s.Mark === "joined"), showAllSymbol: true,
       step: s.Mark === "stepped" ? "end" : false, z: s.Mark === "stepped" ? 1 : 3,
-      lineStyle: { width: 2, type: s.Mark === "dashed" ? "dashed" : "solid", color: colour },
+      lineStyle: { width: along ? 1.2 : 2, type: s.Mark === "dashed" ? "dashed" : "solid", color: colour },
       itemStyle: { opacity: dots ? 0.8 : 1, color: colour },
       emphasis: { focus: "series" },
       tooltip: { formatter: (p) => tip(chart, s, s.Points[p.dataIndex]) },
@@ -121,7 +121,7 @@
 
   function cartesian(chart, t, narrow) {
     const ink = inks[t];
-    const many = chart.Series.length > 1;
+    const many = chart.Series.length > 1 || chart.Spans;
     const make = chart.Kind === "bars" ? barSeries : lineSeries;
     const selected = Object.fromEntries(chart.Series.filter((s) => s.Aside).map((s) => [s.Name, false]));
     const drawn = chart.Series.filter((s) => !s.Aside);
@@ -138,8 +138,15 @@
         ? { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: show }
         : { trigger: "item", renderMode: "richText", confine: true },
       xAxis: axisOf(chart.X, ink, true, narrow, logX), yAxis: yAxis(logY),
-      series: chart.Series.flatMap((s, i) => make(chart, s, i, t)),
+      series: shade(chart, t, chart.Series.flatMap((s, i) => make(chart, s, i, t))),
     };
+  }
+
+  // shade marks stretches of the horizontal axis, such as labelled anomalies.
+  function shade(chart, t, series) {
+    if (!chart.Spans || series.length === 0) return series;
+    const area = { silent: true, itemStyle: { color: palettes[t][7], opacity: 0.22 }, data: chart.Spans.map(([a, b]) => [{ xAxis: a - 0.5 }, { xAxis: b + 0.5 }]) };
+    return series.concat([{ type: "line", name: chart.SpansName, data: [], color: palettes[t][7], symbol: "rect", markArea: area }]);
   }
 
   function spanOf(values) {
