@@ -79,7 +79,7 @@ func (a *Anomaly) alongSeries(s *Subject, test *scored, anomalous []bool, thresh
 	}
 	f.Charts = append(f.Charts,
 		Chart{Name: "series." + name, Kind: "series", Title: "the test series", X: "step", Y: "value", Series: &Course{Lines: s.testSeries(), Spans: spans, SpansName: course.SpansName}},
-		Chart{Name: "step-scores." + name, Kind: "series", Title: "scores of the test steps", X: "step", Y: "score", Series: course})
+		Chart{Name: "step-scores." + name, Kind: "series", Title: "scores along the test series", X: "step", Y: "score", Series: course})
 }
 
 // pointAdjustedF1 is the F1 of steps where each stretch of anomalous steps counts as
