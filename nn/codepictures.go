@@ -10,7 +10,7 @@ const gridSide = 15
 // two units, a grid.
 func codePictures(s *Subject, f *Findings) {
 	f.Pictures = append(f.Pictures, s.pictures("interpolations", interpolations(s)...))
-	if s.coder().codeSize() == 2 {
+	if s.coder().CodeSize() == 2 {
 		grid := s.pictures("code-grid", s.decode(codeGrid(s)))
 		grid.Columns = gridSide
 		f.Pictures = append(f.Pictures, grid)

@@ -118,6 +118,12 @@ func NewSubject(model Reconstructor, splits *Splits) *Subject {
 	return &Subject{Splits: splits, model: model, split: splitTest}
 }
 
+// Projection returns the model of a baseline that is one, or nil.
+func (s *Subject) Projection() *Projection {
+	p, _ := s.model.(*Projection)
+	return p
+}
+
 // Subject returns the net, as it is now, as the subject of evaluations.
 func (t *Trainer) Subject(splits *Splits) *Subject {
 	t.net.pass.training, t.net.pass.sampled = false, false
@@ -196,28 +202,19 @@ func (s *Subject) through(x *Matrix, cols int, do func(*Matrix) *Matrix) *Matrix
 	return out
 }
 
-// coder is a model that has codes.
-type coder interface {
-	Encode(x *Matrix) *Matrix
-	Decode(h *Matrix) *Matrix
-	codeSize() int
-}
-
 // coder returns the model as one that has codes, or nil.
-func (s *Subject) coder() coder {
-	c, ok := s.model.(coder)
-	if !ok || c.codeSize() == 0 {
+func (s *Subject) coder() Coder {
+	c, ok := s.model.(Coder)
+	if !ok || c.CodeSize() == 0 {
 		return nil
 	}
 	return c
 }
 
-func (n *Net) codeSize() int { return n.widths[n.encoder-1] }
-
 // encode returns the codes of x, means where they are distributions.
 func (s *Subject) encode(x *Matrix) *Matrix {
 	c := s.coder()
-	return s.through(x, c.codeSize(), c.Encode)
+	return s.through(x, c.CodeSize(), c.Encode)
 }
 
 // decode returns the reconstructions of codes.

@@ -167,7 +167,7 @@ func codeMap(s *Subject, h *Matrix, labels []int32) Chart {
 // span and on the components: 0 for the same subspace, 1 for perpendicular ones.
 // linear is false for models that are not.
 func componentsFound(s *Subject) (alignment, distance float64, linear bool) {
-	k := s.coder().codeSize()
+	k := s.coder().CodeSize()
 	if !s.linear() || s.Shape.Size() > widestPCA {
 		return 0, 0, false
 	}

@@ -132,7 +132,7 @@ func (s *Subject) pca() *Projection {
 	if s.trainer == nil || c == nil || s.Shape.Size() > widestPCA {
 		return nil
 	}
-	model, err := (&PCA{Code: c.codeSize()}).fit(s.Statistics)
+	model, err := (&PCA{Code: c.CodeSize()}).fit(s.Statistics)
 	if err != nil {
 		return nil // which is told by the trial of the baseline
 	}

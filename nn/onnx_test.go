@@ -173,6 +173,7 @@ func TestONNXComputesTheSame(t *testing.T) {
 		runs = append(runs, c.runs(t, dir, nil)...)
 	}
 	runs = append(runs, scaledCase(t).runs(t, dir, testUnits)...)
+	runs = append(runs, projectionRuns(t, dir)...)
 	if len(runs) < 3*len(smallTrainings)/2 {
 		t.Errorf("only %d files are exported", len(runs))
 	}

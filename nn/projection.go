@@ -41,6 +41,7 @@ func (p *Projection) Forward(x *Matrix) *Matrix {
 	y := p.y.of(x.Rows)
 	if p.components != nil {
 		p.project(x)
+		p.back.Mul(p.codes, p.components)
 	}
 	for i := range x.Rows {
 		row := y.Row(i)
@@ -54,6 +55,7 @@ func (p *Projection) Forward(x *Matrix) *Matrix {
 	return y
 }
 
+// project sets the codes of the rows of x.
 func (p *Projection) project(x *Matrix) {
 	for i := range x.Rows {
 		centred := p.centred.RawRowView(i)
@@ -62,7 +64,6 @@ func (p *Projection) project(x *Matrix) {
 		}
 	}
 	p.codes.Mul(p.centred, p.components.T())
-	p.back.Mul(p.codes, p.components)
 }
 
 // Encode returns the projections of at most 256 rows of x, valid until the
@@ -100,7 +101,8 @@ func (p *Projection) Decode(h *Matrix) *Matrix {
 	return y
 }
 
-func (p *Projection) codeSize() int { return p.Components() }
+// CodeSize is the number of components.
+func (p *Projection) CodeSize() int { return p.Components() }
 
 // Parameters counts the numbers of the model: the mean, and the components.
 func (p *Projection) Parameters() int { return len(p.mean) * (1 + p.Components()) }

@@ -15,7 +15,7 @@ const codeRows = 10_000
 // the normal distribution with mean and covariance of the codes of training
 // examples.
 func (s *Subject) sample(n int) *Matrix {
-	h := NewMatrix(n, s.coder().codeSize())
+	h := NewMatrix(n, s.coder().CodeSize())
 	kernel.Stream{Purpose: purposeEvaluation, Epoch: evaluationSamples}.Normals(h.Data, 0)
 	if s.gaussian() == nil {
 		s.likeTraining(h)

@@ -12,7 +12,7 @@ type Train struct {
 	From      string    `optional:"yes" doc:"case of the sweep whose trial of the same seed, and of the same values on all axes that both are on, has the weights that this training begins with"`
 	Clip      *Clip     `optional:"yes" doc:"a bound on gradients"`
 	Stop      *Stop     `optional:"yes" doc:"early stopping, which needs a validation split"`
-	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none"`
+	Keep      string    `default:"best" enum:"best|all|none" identity:"no" doc:"whose weights stay on disk: of the trials that differ in their seed alone the best, all, or none; those of baselines stay unless it is none"`
 }
 
 // Clip bounds gradients before the optimiser uses them, all together or each

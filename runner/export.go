@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
-	"io"
 	"maps"
 	"strings"
 
@@ -29,6 +28,9 @@ func (m *Model) Export(format, part string) ([]byte, error) {
 			return nil, err
 		}
 		facts["part"] = part
+		if m.Net == nil {
+			return m.Projection.ONNX(part, m.Shape, m.units(), facts)
+		}
 		return m.Net.ONNX(part, m.units(), facts)
 	case "npz":
 		return m.npz(part)
@@ -41,11 +43,9 @@ func (m *Model) Export(format, part string) ([]byte, error) {
 		return nil, err
 	}
 	maps.Copy(facts, map[string]string{"format": partFormat, "part": part})
-	tensors := map[string]safetensors.TensorView{}
-	for _, p := range m.params(part) {
-		if err := addTensor(tensors, p.Name, safetensors.F32, p.Shape, float32Bytes(p.Value)); err != nil {
-			return nil, err
-		}
+	tensors, err := m.tensors(part)
+	if err != nil {
+		return nil, err
 	}
 	return safetensors.Serialize(tensors, facts)
 }
@@ -82,13 +82,17 @@ func (m *Model) params(part string) []*nn.Param {
 func (m *Model) npz(part string) ([]byte, error) {
 	var out bytes.Buffer
 	archive := zip.NewWriter(&out)
-	for _, p := range m.params(part) {
-		entry, err := archive.Create(p.Name + ".npy")
-		if err != nil {
-			return nil, err
+	if m.Net == nil {
+		for _, t := range m.numbers() {
+			if err := writeArray(archive, t.name, "<f8", t.shape, float64Bytes(t.values)); err != nil {
+				return nil, err
+			}
 		}
-		if err := writeArray(entry, p); err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
+	} else {
+		for _, p := range m.params(part) {
+			if err := writeArray(archive, p.Name, "<f4", p.Shape, float32Bytes(p.Value)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	entry, err := archive.Create("setting.json")
@@ -101,10 +105,16 @@ func (m *Model) npz(part string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func writeArray(w io.Writer, p *nn.Param) error {
-	if _, err := w.Write(data.NPYHeader("<f4", p.Shape)); err != nil {
-		return err
+func writeArray(archive *zip.Writer, name, kind string, shape []int, content []byte) error {
+	entry, err := archive.Create(name + ".npy")
+	if err == nil {
+		_, err = entry.Write(data.NPYHeader(kind, shape))
 	}
-	_, err := w.Write(float32Bytes(p.Value))
-	return err
+	if err == nil {
+		_, err = entry.Write(content)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"encoding/hex"
 	"slices"
 
 	"hourglass.dev/hourglass/experiments"
@@ -47,11 +48,19 @@ type ranked struct {
 func (r Ranking) Best(records []store.Record) *store.Record {
 	var best *store.Record
 	for i, record := range records {
-		if best == nil || r.better(ranked{record.Metrics, *record.Seed}, ranked{best.Metrics, *best.Seed}) {
+		if best == nil || r.better(ranked{record.Metrics, seedOf(record)}, ranked{best.Metrics, seedOf(*best)}) {
 			best = &records[i]
 		}
 	}
 	return best
+}
+
+// seedOf is the seed of a trial, 0 of a baseline.
+func seedOf(record store.Record) int {
+	if record.Seed == nil {
+		return 0
+	}
+	return *record.Seed
 }
 
 // keep writes the model of a training that is over, where train.keep wants it.
@@ -83,12 +92,46 @@ func (t *training) keep(result *store.Result) error {
 
 // model returns the model of a training that is over.
 func (t *training) model(result *store.Result) *Model {
-	set := t.set
+	m := modelOf(t.trial, t.set)
+	m.Seed, m.WeightsSHA256, m.Design, m.Net = &t.trial.Seed, result.WeightsSHA256, t.design, t.trainer.Net()
+	m.Seen = look(m.Net, t.set)
+	return m
+}
+
+// modelOf returns what is known of a model beforehand.
+func modelOf(trial experiments.Trial, set *dataset) *Model {
 	return &Model{
-		ID: t.trial.ID, Seed: t.trial.Seed, Numerics: nn.Numerics, Data: t.trial.Data, Setting: t.trial.Setting,
+		ID: trial.ID, Numerics: nn.Numerics, Data: trial.Data, Setting: trial.Setting,
 		Shape: set.Shape, Low: float64(set.Low), High: float64(set.High), Classes: set.Classes, Columns: set.Columns, Scaling: set.Scaling,
-		WeightsSHA256: result.WeightsSHA256, Design: t.design, Net: t.trainer.Net(), Seen: look(t.trainer.Net(), set),
 	}
+}
+
+// KeepsBaselines tells whether train.keep of some trials lets the models of their
+// baselines stay on disk: unless it is none of all of them.
+func KeepsBaselines(trials []experiments.Trial) bool {
+	trained := false
+	for _, trial := range trials {
+		if !trial.Baseline && keepOf(trial.Setting) != keepNone {
+			return true
+		}
+		trained = trained || !trial.Baseline
+	}
+	return !trained
+}
+
+// keepBaseline writes the model of a baseline, if it is one that can be used.
+func (r *Runner) keepBaseline(trial experiments.Trial, set *dataset, projection *nn.Projection) error {
+	if projection == nil || !r.options.KeepBaselines && !r.options.keepAll {
+		return nil
+	}
+	m := modelOf(trial, set)
+	digest := projection.Digest()
+	m.Projection, m.WeightsSHA256, m.Seen = projection, hex.EncodeToString(digest[:]), look(projection, set)
+	content, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	return r.store.PutModel(trial.ID, content)
 }
 
 // kept returns the other repeats of a trial that are done and have a model on disk.

@@ -13,11 +13,11 @@ import (
 	"hourglass.dev/hourglass/store"
 )
 
-// Model is a trained autoencoder, with all that is needed to use it on other
-// examples.
+// Model is a trained autoencoder, or a baseline that projects, with all that is
+// needed to use it on other examples.
 type Model struct {
 	ID       string
-	Seed     int
+	Seed     *int // nil of a baseline
 	Numerics int
 	Data     string // fingerprint of the data that it was trained on
 	Setting  experiments.Setting
@@ -29,11 +29,33 @@ type Model struct {
 	Columns   []string      // names of the features, where the data had them
 	Scaling   *data.Scaling // how the features were scaled, or nil
 
-	WeightsSHA256 string
+	WeightsSHA256 string // of the numbers of a baseline, which its record does not tell, as they are close alone
 	Design        *nn.Design
-	Net           *nn.Net // with the trained weights, for at most 256 examples in a pass
+	Net           *nn.Net        // with the trained weights, for at most 256 examples in a pass; nil of a baseline
+	Projection    *nn.Projection // of a baseline, or nil
 	Seen          *Seen
 }
+
+// Coder is the model at work.
+func (m *Model) Coder() nn.Coder {
+	if m.Net == nil {
+		return m.Projection
+	}
+	return m.Net
+}
+
+// Use runs do while so many threads share the work of the model, where it can be
+// shared.
+func (m *Model) Use(threads int, do func() error) error {
+	if m.Net != nil {
+		m.Net.Threads(threads)
+		defer m.Net.Close()
+	}
+	return do()
+}
+
+// Rows is how many examples go through the model at a time, at most.
+func (m *Model) Rows() int { return inferenceRows }
 
 // Seen is what the model made of examples while it was trained.
 type Seen struct {
@@ -70,18 +92,26 @@ func (e *modelError) Remedy() string  { return e.remedy }
 func (e *modelError) Unwrap() []error { return []error{ErrNoModel, e.cause} }
 
 // LoadModel returns the model of a trial that is done, from the file beside the
-// store, and holds its weights against the digest that is recorded.
+// store, and holds its weights against the digest that is recorded; the numbers of a
+// baseline against that in the file.
 func LoadModel(s *store.Store, record store.Record) (*Model, error) {
 	switch {
-	case record.Seed == nil:
-		return nil, fmt.Errorf("%w: trial %.10s is a baseline, %s, which is found again in closed form and has no weights on disk", ErrNotTrained, record.ID, record.Family)
+	case record.Seed == nil && !nn.IsProjection(record.Setting):
+		return nil, fmt.Errorf("%w: trial %.10s is the baseline %s, which is no projection as pca, mean and pca-denoising are, and of which nothing is kept", ErrNotTrained, record.ID, record.Family)
 	case record.State != store.Done:
 		return nil, fmt.Errorf("%w: trial %.10s is %s", ErrNotTrained, record.ID, record.State)
 	}
 	remedy := fmt.Sprintf("`hourglass repro %.10s --keep` trains it again, to the same bits", record.ID)
+	if record.Seed == nil {
+		remedy = fmt.Sprintf("`hourglass repro %.10s --keep` fits it again", record.ID)
+	}
 	content, err := s.Model(record.ID)
 	if errors.Is(err, store.ErrNoModel) {
-		return nil, &modelError{fmt.Sprintf("the weights of trial %.10s are not on disk (train.keep: %s)", record.ID, keepOf(record.Setting)), remedy, err}
+		text := fmt.Sprintf("the weights of trial %.10s are not on disk", record.ID)
+		if record.Seed != nil {
+			text += fmt.Sprintf(" (train.keep: %s)", keepOf(record.Setting))
+		}
+		return nil, &modelError{text, remedy, err}
 	}
 	if err != nil {
 		return nil, err
@@ -90,7 +120,10 @@ func LoadModel(s *store.Store, record store.Record) (*Model, error) {
 	if err == nil && m.ID != record.ID {
 		err = fmt.Errorf("it holds the model of trial %.10s", m.ID)
 	}
-	if err == nil && m.WeightsSHA256 != record.WeightsSHA256 {
+	if err == nil && (m.Seed == nil) != (record.Seed == nil) {
+		err = errors.New("it holds a baseline in place of a net, or a net in place of one")
+	}
+	if err == nil && m.Seed != nil && m.WeightsSHA256 != record.WeightsSHA256 {
 		err = fmt.Errorf("its weights have the SHA-256 %.10s…, recorded is %.10s…", m.WeightsSHA256, record.WeightsSHA256)
 	}
 	if err != nil {
@@ -130,7 +163,21 @@ func (m *Model) build(weights map[string][]float32) error {
 		}
 		copy(p.Value, values)
 	}
-	digest := m.Net.Digest()
+	return m.checkDigest(m.Net.Digest())
+}
+
+// project makes the projection of a baseline whose facts are known.
+func (m *Model) project(mean, components []float64) (err error) {
+	if len(mean) != m.Shape.Size() {
+		return fmt.Errorf("wanted a mean of %d elements, found %d", m.Shape.Size(), len(mean))
+	}
+	if m.Projection, err = nn.ProjectionOf(mean, components); err != nil {
+		return err
+	}
+	return m.checkDigest(m.Projection.Digest())
+}
+
+func (m *Model) checkDigest(digest [32]byte) error {
 	if got := hex.EncodeToString(digest[:]); got != m.WeightsSHA256 {
 		return fmt.Errorf("its weights have the SHA-256 %.10s…, it says %.10s…", got, m.WeightsSHA256)
 	}

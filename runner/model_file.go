@@ -16,7 +16,8 @@ import (
 )
 
 // A model on disk is a safetensors file. Its tensors are the parameters of the
-// net by their names, as float32, and as float64 what [Seen] holds. Its metadata
+// net by their names, as float32, or mean and components of a baseline, as float64,
+// and as float64 what [Seen] holds. Its metadata
 // are words, numbers and JSON by the names of modelFacts.
 
 // modelFormat is the version of the layout.
@@ -29,10 +30,16 @@ const (
 	tensorCovariance = "seen.code_covariance"
 )
 
+// The tensors of a baseline.
+const (
+	tensorCentre     = "mean"
+	tensorComponents = "components" // [code × elements], absent where there are none
+)
+
 // modelFacts are the metadata of a file, each one as JSON.
 type modelFacts struct {
 	ID            string        `json:"id"`
-	Seed          int           `json:"seed"`
+	Seed          *int          `json:"seed"`
 	Numerics      int           `json:"numerics"`
 	Data          string        `json:"data_fingerprint"`
 	Setting       registry.Tree `json:"setting"`
@@ -49,18 +56,12 @@ type modelFacts struct {
 
 // Encode returns the file of a model.
 func (m *Model) Encode() ([]byte, error) {
-	tensors := map[string]safetensors.TensorView{}
-	for _, p := range m.Net.Params {
-		if err := addTensor(tensors, p.Name, safetensors.F32, p.Shape, float32Bytes(p.Value)); err != nil {
-			return nil, err
-		}
+	tensors, err := m.tensors(nn.ExportBoth)
+	if err != nil {
+		return nil, err
 	}
 	code := len(m.Seen.CodeMean)
-	for _, t := range []struct {
-		name   string
-		shape  []int
-		values []float64
-	}{
+	for _, t := range []double{
 		{tensorErrors, []int{len(m.Seen.Errors)}, m.Seen.Errors},
 		{tensorMean, []int{code}, m.Seen.CodeMean},
 		{tensorCovariance, []int{code, code}, m.Seen.CodeCovariance},
@@ -77,6 +78,42 @@ func (m *Model) Encode() ([]byte, error) {
 		return nil, err
 	}
 	return safetensors.Serialize(tensors, metadata)
+}
+
+// double is a tensor of float64.
+type double struct {
+	name   string
+	shape  []int
+	values []float64
+}
+
+// numbers are the tensors of a baseline.
+func (m *Model) numbers() []double {
+	mean, components := m.Projection.Numbers()
+	out := []double{{tensorCentre, []int{len(mean)}, mean}}
+	if components != nil {
+		out = append(out, double{tensorComponents, []int{m.Projection.Components(), len(mean)}, components})
+	}
+	return out
+}
+
+// tensors are those of a part of the model; a baseline's has all of them.
+func (m *Model) tensors(part string) (map[string]safetensors.TensorView, error) {
+	tensors := map[string]safetensors.TensorView{}
+	if m.Net == nil {
+		for _, t := range m.numbers() {
+			if err := addTensor(tensors, t.name, safetensors.F64, t.shape, float64Bytes(t.values)); err != nil {
+				return nil, err
+			}
+		}
+		return tensors, nil
+	}
+	for _, p := range m.params(part) {
+		if err := addTensor(tensors, p.Name, safetensors.F32, p.Shape, float32Bytes(p.Value)); err != nil {
+			return nil, err
+		}
+	}
+	return tensors, nil
 }
 
 func (m *Model) facts() modelFacts {
@@ -169,6 +206,7 @@ func decodeModel(content []byte) (*Model, error) {
 		WeightsSHA256: facts.WeightsSHA256, Seen: &Seen{Split: facts.ErrorsOf, OfSteps: facts.OfSteps},
 	}
 	weights := map[string][]float32{}
+	var mean, components []float64
 	for _, tensor := range file.Tensors() {
 		switch view := tensor.TensorView; {
 		case view.DType() == safetensors.F32:
@@ -179,7 +217,14 @@ func decodeModel(content []byte) (*Model, error) {
 			m.Seen.CodeMean = readFloat64(view.Data())
 		case tensor.Name == tensorCovariance:
 			m.Seen.CodeCovariance = readFloat64(view.Data())
+		case tensor.Name == tensorCentre:
+			mean = readFloat64(view.Data())
+		case tensor.Name == tensorComponents:
+			components = readFloat64(view.Data())
 		}
+	}
+	if m.Seed == nil {
+		return m, errors.Join(m.check(), m.project(mean, components))
 	}
 	return m, errors.Join(m.check(), m.build(weights))
 }

@@ -60,7 +60,7 @@ func TestModelsReconstructAsTheirTrainingsDid(t *testing.T) {
 		if want := record.Metrics["validation.mse"]; m.Seen.Split != "validation" || math.Abs(mean-want) > 0.02*want {
 			t.Errorf("trial %.10s: quantiles of errors on the %s split average %v, its error is %v", record.ID, m.Seen.Split, mean, want)
 		}
-		if m.Shape.String() != "8×8×1" || m.High != 1 || len(m.Classes) != 10 || len(m.Seen.CodeMean) != 4 || m.Seed != *record.Seed {
+		if m.Shape.String() != "8×8×1" || m.High != 1 || len(m.Classes) != 10 || len(m.Seen.CodeMean) != 4 || *m.Seed != *record.Seed {
 			t.Errorf("trial %.10s: loaded %+v", record.ID, m)
 		}
 		again, err := m.Encode()
@@ -197,7 +197,7 @@ func TestMissingAndDamagedModelsSayWhatToDo(t *testing.T) {
 	if _, err := LoadModel(s, record); !errors.Is(err, ErrNoModel) || !errors.Is(err, store.ErrNoModel) || !strings.Contains(err.Error(), "not on disk (train.keep: all); `hourglass repro "+record.ID[:10]) {
 		t.Errorf("a missing model: %v", err)
 	}
-	if _, err := LoadModel(s, store.Record{ID: record.ID, Family: "pca"}); !errors.Is(err, ErrNotTrained) || !strings.Contains(err.Error(), "baseline") {
+	if _, err := LoadModel(s, store.Record{ID: record.ID, Family: "knn", Setting: registry.Tree{"model": registry.Tree{"kind": "knn", "k": 5.0}}}); !errors.Is(err, ErrNotTrained) || !strings.Contains(err.Error(), "baseline") {
 		t.Errorf("a baseline: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 type Reproduction struct {
 	Record store.Record
 	Curve  []store.Epoch
-	Model  []byte // the file of its model; nil for a baseline, and where the trial did not end well
+	Model  []byte // the file of its model; nil for a baseline that keeps none, and where the trial did not end well
 }
 
 // Reproduce runs a recorded trial again, from its record alone, and returns

@@ -21,7 +21,10 @@ type Options struct {
 	Every    time.Duration
 	Ranking  Ranking               // of repeats, where only the best one's weights are kept
 	Evaluate []experiments.Setting // what is measured on trials that are done; resolved parts of role evaluation
-	keepAll  bool                  // whatever train.keep says
+	// KeepBaselines writes the models of baselines that can be used beside the
+	// store: see [KeepsBaselines].
+	KeepBaselines bool
+	keepAll       bool // whatever train.keep says
 	// Notify is told what happens, from several goroutines; it may be nil.
 	Notify func(Event)
 }

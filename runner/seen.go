@@ -13,8 +13,8 @@ const (
 	seenPerPass = 256
 )
 
-// look returns what a trained net makes of the examples of a data set.
-func look(net *nn.Net, set *dataset) *Seen {
+// look returns what a model makes of the examples of a data set.
+func look(net nn.Coder, set *dataset) *Seen {
 	train := set.Train.Slice(0, min(set.Train.Rows, seenRows))
 	seen := &Seen{Split: "train"}
 	judged := train
@@ -30,14 +30,14 @@ func look(net *nn.Net, set *dataset) *Seen {
 	} else {
 		seen.Errors = quantiles(exampleErrors(net, judged))
 	}
-	if net.CodeSize() <= seenCode {
+	if size := net.CodeSize(); size > 0 && size <= seenCode {
 		seen.CodeMean, seen.CodeCovariance = moments(net, train)
 	}
 	return seen
 }
 
 // exampleErrors are the mean squared errors of examples.
-func exampleErrors(net *nn.Net, x *nn.Matrix) []float64 {
+func exampleErrors(net nn.Coder, x *nn.Matrix) []float64 {
 	errors := make([]float64, 0, x.Rows)
 	eachPass(x, func(_ int, x *nn.Matrix) {
 		y := net.Forward(x)
@@ -49,7 +49,7 @@ func exampleErrors(net *nn.Net, x *nn.Matrix) []float64 {
 }
 
 // stepErrors are those of the steps that windows of a series cover.
-func stepErrors(net *nn.Net, x *nn.Matrix, starts []int32, shape nn.Shape) []float64 {
+func stepErrors(net nn.Coder, x *nn.Matrix, starts []int32, shape nn.Shape) []float64 {
 	var errors []float64
 	steps := nn.NewStepErrors(shape, "mse", nn.JoinMean, func(_ int, err float64) error {
 		errors = append(errors, err)
@@ -107,7 +107,7 @@ func (s *Seen) Quantile(p float64) float64 { return interpolate(s.Errors, p) }
 
 // moments returns the mean and the covariance, divided by n, of the codes of
 // some examples.
-func moments(net *nn.Net, x *nn.Matrix) (mean, covariance []float64) {
+func moments(net nn.Coder, x *nn.Matrix) (mean, covariance []float64) {
 	n := net.CodeSize()
 	mean, covariance = make([]float64, n), make([]float64, n*n)
 	eachPass(x, func(_ int, rows *nn.Matrix) {

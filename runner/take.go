@@ -114,7 +114,11 @@ func (r *Runner) guarded(ctx context.Context, trial experiments.Trial, set *data
 	}()
 	if trial.Baseline {
 		r.options.Notify(Event{Kind: Started, Trial: trial})
-		return fitBaseline(trial, set)
+		result, subject, err = fitBaseline(trial, set)
+		if err == nil && result.State == store.Done {
+			err = r.keepBaseline(trial, set, subject.Projection())
+		}
+		return result, subject, err
 	}
 	t, err := r.newTraining(ctx, trial, set)
 	if err != nil {

@@ -126,12 +126,14 @@ func (m *Model) Values(values []float64, x []float32) {
 // nothing to draw them from.
 func (m *Model) Prior() (fitted bool, err error) {
 	switch {
-	case m.Net.Prior():
+	case m.Coder().CodeSize() == 0:
+		return false, nn.ErrNoCode
+	case m.Net != nil && m.Net.Prior():
 		return false, nil
-	case slices.ContainsFunc(m.Design.Regularisers, func(r nn.Regulariser) bool { _, mmd := r.(*nn.MMD); return mmd }):
+	case m.Net != nil && slices.ContainsFunc(m.Design.Regularisers, func(r nn.Regulariser) bool { _, mmd := r.(*nn.MMD); return mmd }):
 		return false, nil
 	case m.Seen.CodeMean == nil:
-		return false, fmt.Errorf("its code has no prior, and with %d units is too large for a normal distribution to have been fitted to the codes of training examples", m.Net.CodeSize())
+		return false, fmt.Errorf("its code has no prior, and with %d units is too large for a normal distribution to have been fitted to the codes of training examples", m.Coder().CodeSize())
 	}
 	switch kind := bottleneckOf(m.Setting); kind {
 	case "", "plain", "batch-norm":

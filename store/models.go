@@ -180,10 +180,11 @@ func (s *Store) mergeModels(path string, same []string) (copied int, err error) 
 }
 
 // sameWeights returns the trials that have the same weights here and in the
-// other store of a merge.
+// other store of a merge, and the baselines that are done in both.
 func sameWeights(tx *sql.Tx) (ids []string, err error) {
 	const query = `SELECT m.id FROM main.trials m JOIN other.trials o ON o.id = m.id
-		WHERE m.weights_sha256 <> '' AND m.weights_sha256 = o.weights_sha256 ORDER BY m.id`
+		WHERE m.weights_sha256 = o.weights_sha256 AND (m.weights_sha256 <> ''
+			OR m.seed IS NULL AND o.seed IS NULL AND m.state = 'done' AND o.state = 'done') ORDER BY m.id`
 	err = each(tx, query, nil, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)

@@ -102,6 +102,32 @@ func TestMergeCopiesModelsThatAreMissing(t *testing.T) {
 	}
 }
 
+// The numbers of baselines have no digest in the store: one that is done in both
+// is the same.
+func TestMergeCopiesModelsOfBaselines(t *testing.T) {
+	dir := t.TempDir()
+	e := experiment("code-size", 2, 8)
+	e.Trials[0].Baseline, e.Trials[1].Baseline = true, true
+	var stores []*Store
+	for _, name := range []string{"here.db", "there.db"} {
+		s := reopen(t, filepath.Join(dir, name))
+		must(t, s.Register(e, 1))
+		must(t, s.Start(e.Trials[0].ID, machine))
+		result := resultOf(Done)
+		result.WeightsSHA256 = ""
+		must(t, s.Finish(e.Trials[0].ID, result))
+		stores = append(stores, s)
+	}
+	for _, trial := range e.Trials[:2] {
+		must(t, stores[1].PutModel(trial.ID, []byte("theirs")))
+	}
+	merged, err := stores[0].Merge(stores[1].Path())
+	must(t, err)
+	if merged.Models != 1 || !stores[0].HasModel(e.Trials[0].ID) {
+		t.Errorf("merged %+v, want the model of the baseline that is done", merged)
+	}
+}
+
 func TestRepeatsDifferInTheirSeedAlone(t *testing.T) {
 	s := newStore(t)
 	e := experiment("code-size", 2, 8)

@@ -27,15 +27,18 @@ func (c *command) encodeVerb() *cobra.Command {
 }
 
 func (u *using) encode(ctx context.Context, input string) error {
-	size := u.Net.CodeSize()
+	size, err := u.codeSize()
+	if err != nil {
+		return err
+	}
 	var t *table
-	err := u.examples(ctx, input, func(x *nn.Matrix, names []string) (err error) {
+	err = u.examples(ctx, input, func(x *nn.Matrix, names []string) (err error) {
 		if t == nil {
 			if t, err = u.tableFor(data.Table{Columns: codeColumns(size), Shape: []int{size}}, "code", names != nil); err != nil {
 				return err
 			}
 		}
-		return t.addAll(names, u.Net.Encode(x))
+		return t.addAll(names, u.Coder().Encode(x))
 	})
 	return t.finish(err, fmt.Sprintf("a code of %d each", size))
 }

@@ -36,6 +36,9 @@ func (c *command) generateVerb() *cobra.Command {
 }
 
 func (u *using) generate(n, seed int) error {
+	if _, err := u.codeSize(); err != nil {
+		return err
+	}
 	fitted, err := u.Prior()
 	if err != nil {
 		return fmt.Errorf("generate from trial %.10s: %w", u.ID, err)
@@ -45,7 +48,7 @@ func (u *using) generate(n, seed int) error {
 		what = "drawn from a normal distribution fitted to the codes of training examples"
 		u.voice.say("the code has no prior: it is %s", what)
 	}
-	codes := nn.NewMatrix(n, u.Net.CodeSize())
+	codes := nn.NewMatrix(n, u.Coder().CodeSize())
 	u.Draw(codes, seed, fitted)
 	return u.writeDecoded(codes, int(math.Ceil(math.Sqrt(float64(n)))), what)
 }
@@ -73,8 +76,8 @@ func (u *using) writeDecoded(codes *nn.Matrix, columns int, what string) error {
 
 // decode hands the decoder's outputs to do, a pass at a time.
 func (u *using) decode(codes *nn.Matrix, do func(y *nn.Matrix) error) error {
-	for first := 0; first < codes.Rows; first += u.Net.Rows() {
-		if err := do(u.Net.Decode(codes.Slice(first, min(first+u.Net.Rows(), codes.Rows)))); err != nil {
+	for first := 0; first < codes.Rows; first += u.Rows() {
+		if err := do(u.Coder().Decode(codes.Slice(first, min(first+u.Rows(), codes.Rows)))); err != nil {
 			return err
 		}
 	}

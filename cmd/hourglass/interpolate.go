@@ -40,12 +40,16 @@ func (c *command) interpolateVerb() *cobra.Command {
 }
 
 func (u *using) interpolate(ctx context.Context, input string, between []int, steps int) error {
-	ends := nn.NewMatrix(2, u.Net.CodeSize())
+	size, err := u.codeSize()
+	if err != nil {
+		return err
+	}
+	ends := nn.NewMatrix(2, size)
 	seen := 0
-	err := u.examples(ctx, input, func(x *nn.Matrix, _ []string) error {
+	err = u.examples(ctx, input, func(x *nn.Matrix, _ []string) error {
 		for i, number := range between {
 			if number >= seen && number < seen+x.Rows {
-				copy(ends.Row(i), u.Net.Encode(x.Slice(number-seen, number-seen+1)).Row(0))
+				copy(ends.Row(i), u.Coder().Encode(x.Slice(number-seen, number-seen+1)).Row(0))
 			}
 		}
 		if seen += x.Rows; seen > max(between[0], between[1]) {

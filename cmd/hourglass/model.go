@@ -14,7 +14,8 @@ import (
 
 // modelHelp says how verbs that use a trained model are told which.
 const modelHelp = "MODEL is the id of a trial, or any prefix of it that no other trial has; a spec, for the best of\n" +
-	"its trials, or SPEC.yaml:CASE, for the best of a case; or a .safetensors file that was copied here.\n" +
+	"its trials, SPEC.yaml:CASE, for the best of a case, or SPEC.yaml:pca, for the best PCA among its\n" +
+	"baselines (mean and pca-denoising can be used too); or a .safetensors file that was copied here.\n" +
 	"The best is that of the metric that the spec compares first, among those whose weights are on disk.\n"
 
 // model returns the model that a word on the command line names. Where its
@@ -73,18 +74,9 @@ func (c *command) bestModel(s *store.Store, file, name string) (*runner.Model, e
 	if err != nil {
 		return nil, err
 	}
-	if name != "" && !slices.Contains(e.Cases, name) {
-		if len(e.Cases) == 0 {
-			return nil, usage(fmt.Errorf("%s has no cases", file))
-		}
-		return nil, usage(fmt.Errorf("%s has no case %q; its cases are %s", file, name, strings.Join(e.Cases, ", ")))
-	}
-	var ids []string
-	for _, trial := range e.Trials {
-		in := name == "" || slices.ContainsFunc(trial.Places, func(p experiments.Place) bool { return p.Case == name })
-		if in && !trial.Baseline {
-			ids = append(ids, trial.ID)
-		}
+	ids, err := candidatesIn(e, file, name)
+	if err != nil {
+		return nil, err
 	}
 	records, err := s.Trials(store.Filter{IDs: ids, States: []store.State{store.Done}})
 	if err != nil {
@@ -103,8 +95,40 @@ func (c *command) bestModel(s *store.Store, file, name string) (*runner.Model, e
 		}
 		best = kept
 	}
-	c.voice.say("%s: trial %.10s, seed %d", word(file, name), best.ID, *best.Seed)
+	if best.Seed == nil {
+		c.voice.say("%s: trial %.10s, %s", word(file, name), best.ID, best.Family)
+	} else {
+		c.voice.say("%s: trial %.10s, seed %d", word(file, name), best.ID, *best.Seed)
+	}
 	return runner.LoadModel(s, *best)
+}
+
+// candidatesIn returns the ids of the trained trials of a spec, of a case of it,
+// or of its baselines of a kind.
+func candidatesIn(e *experiments.Experiment, file, name string) ([]string, error) {
+	var ids, kinds []string
+	for _, trial := range e.Trials {
+		in := name == "" || slices.ContainsFunc(trial.Places, func(p experiments.Place) bool { return p.Case == name })
+		if trial.Baseline {
+			in = trial.Family == name && !slices.Contains(e.Cases, name)
+			kinds = append(kinds, trial.Family)
+		}
+		if in {
+			ids = append(ids, trial.ID)
+		}
+	}
+	if name == "" || slices.Contains(e.Cases, name) || len(ids) > 0 {
+		return ids, nil
+	}
+	has := "it has no cases"
+	if len(e.Cases) > 0 {
+		has = "its cases are " + strings.Join(e.Cases, ", ")
+	}
+	slices.Sort(kinds)
+	if kinds = slices.Compact(kinds); len(kinds) > 0 {
+		has += ", its baselines " + strings.Join(kinds, ", ")
+	}
+	return nil, usage(fmt.Errorf("%s has no case and no baseline %q; %s", file, name, has))
 }
 
 func word(file, name string) string {

@@ -48,7 +48,7 @@ func (u *using) reconstruct(ctx context.Context, input string) error {
 				return err
 			}
 		}
-		return t.addExamples(names, u.Net.Forward(x))
+		return t.addExamples(names, u.Coder().Forward(x))
 	})
 	return t.finish(err, fmt.Sprintf("reconstructions of %v", u.Shape))
 }
@@ -67,7 +67,7 @@ func (u *using) reconstructionSheet(ctx context.Context, input string, limit int
 	err := u.examples(ctx, input, func(x *nn.Matrix, _ []string) error {
 		x = x.Slice(0, min(x.Rows, limit-shown.Rows))
 		appendRows(shown, x)
-		appendRows(made, u.Net.Forward(x))
+		appendRows(made, u.Coder().Forward(x))
 		if shown.Rows == limit {
 			return errEnough
 		}

@@ -25,7 +25,8 @@ func (c *command) reproVerb() *cobra.Command {
 		Long: "Repro trains a trial again and holds the weights after each epoch, and the metrics, against the\n" +
 			"record. It exits with 0 where all is the same, with 1 where something differs, and with 3 where\n" +
 			"the numerics or the data are others than recorded. The store stays as it is. With --keep, weights\n" +
-			"that are the recorded ones are put beside it, for encode, score, export and their like.\n",
+			"that are the recorded ones are put beside it, for encode, score, export and their like; so is\n" +
+			"the model of a baseline, where its metrics are the recorded ones.\n",
 		Example: "  hourglass repro 736fcc31b2",
 		Args:    arguments(cobra.ExactArgs(1), "one id"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.repro(cmd.Context(), args[0], keep) },
@@ -65,16 +66,17 @@ func (c *command) repro(ctx context.Context, prefix string, keep bool) error {
 	if err != nil {
 		return err
 	}
-	if keep && again.Model != nil && again.Record.WeightsSHA256 == record.WeightsSHA256 {
-		if err := c.keepModel(record.ID, again.Model); err != nil {
-			return err
-		}
-	}
 	d := reports.Compared(record, again.Record, curve, again.Curve, c.world.Tensors(record.Setting, record.Dir))
 	r := reproduction{ID: record.ID, Epochs: len(again.Curve), Tensors: d.Tensors, Metrics: differingMetrics(record, again.Record, evaluated)}
 	r.Same = d.Same() && len(r.Metrics) == 0 && record.State == again.Record.State
 	if d.Epoch > 0 {
 		r.Epoch = &d.Epoch
+	}
+	recorded := again.Record.WeightsSHA256 == record.WeightsSHA256 && (record.Seed != nil || r.Same)
+	if keep && again.Model != nil && recorded {
+		if err := c.keepModel(record.ID, again.Model); err != nil {
+			return err
+		}
 	}
 	return c.printReproduction(r, record, again.Record)
 }

@@ -196,6 +196,7 @@ func (c *command) runTrials(ctx context.Context, s *store.Store, e *experiments.
 	options.Evaluate = e.Evaluate
 	options.Notify = progress.notify
 	options.Ranking = rankingOf(e)
+	options.KeepBaselines = runner.KeepsBaselines(e.Trials)
 	worker := runner.New(s, describeProgram(), options)
 	stop := progress.follow(worker)
 	err := worker.Run(ctx, e.Dir, trials)

@@ -119,7 +119,7 @@ func (s *scoring) take(x *nn.Matrix, names []string) (err error) {
 			return err
 		}
 	}
-	y := s.Net.Forward(x)
+	y := s.Coder().Forward(x)
 	for i := range x.Rows {
 		row[0] = runner.MeanSquaredError(y.Row(i), x.Row(i))
 		s.judge(row)

@@ -59,7 +59,7 @@ func (s *scoring) series(ctx context.Context, input, join string) error {
 		if err := s.begin(len(row)); err != nil {
 			return err
 		}
-		y := s.Net.Forward(x)
+		y := s.Coder().Forward(x)
 		for i, start := range starts {
 			if err := steps.Add(start, y.Row(i), x.Row(i)); err != nil {
 				return err
@@ -120,7 +120,7 @@ func (u *using) reconstructSeries(ctx context.Context, input string) error {
 				return err
 			}
 		}
-		made := u.Net.Forward(x)
+		made := u.Coder().Forward(x)
 		if starts == nil {
 			return t.addExamples(nil, made)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/data"
+	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/runner"
@@ -40,9 +41,16 @@ func (c *command) use(word, output string, do func(u *using) error) error {
 	if err != nil {
 		return err
 	}
-	m.Net.Threads(runtime.GOMAXPROCS(0))
-	defer m.Net.Close()
-	return c.explainUse(do(&using{c, m, output}))
+	return c.explainUse(m.Use(runtime.GOMAXPROCS(0), func() error { return do(&using{c, m, output}) }))
+}
+
+// codeSize is that of the model, or an error where it has no code.
+func (u *using) codeSize() (int, error) {
+	size := u.Coder().CodeSize()
+	if size == 0 {
+		return 0, usage(fmt.Errorf("trial %.10s, %s: %w", u.ID, u.Setting["model"].(experiments.Setting).Kind(), nn.ErrNoCode))
+	}
+	return size, nil
 }
 
 // explainUse gives errors of the data their exit code: that of a wrong command
