@@ -72,6 +72,9 @@ func decodeFields(fields []Field, target reflect.Value, parameters Tree) error {
 	for i := range fields {
 		field := &fields[i]
 		value := parameters[field.Name]
+		if value == nil && field.Added {
+			value = field.Default
+		}
 		if value == nil {
 			continue
 		}

@@ -24,6 +24,8 @@
 // # Field tags
 //
 //	default   value when the field is not given (a number, a word, a kind)
+//	added     "yes": a later addition, left out of resolved settings where it has its default,
+//	          so that the identities of trials from before it stay what they were
 //	optional  "yes": the field may be absent, and then stays absent
 //	range     interval of legal numbers, such as "[0, 1)" or "(0, inf)"
 //	enum      legal words, separated by |

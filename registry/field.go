@@ -30,6 +30,7 @@ type Field struct {
 	Doc      string
 	Type     Type
 	Default  any       // nil where there is none
+	Added    bool      // came after the others: left out of a setting where it has its default
 	Optional bool      // may be absent, and then stays absent
 	Short    bool      // what a bare number in place of the part sets
 	Identity bool      // part of a trial's identity
@@ -78,6 +79,7 @@ func newField(declared reflect.StructField) (Field, error) {
 	field := Field{
 		Name:     snakeCase(declared.Name),
 		Doc:      tag.Get("doc"),
+		Added:    tag.Get("added") == "yes",
 		Optional: tag.Get("optional") == "yes",
 		Short:    tag.Get("short") == "yes",
 		Identity: tag.Get("identity") != "no",
@@ -107,7 +109,12 @@ func newField(declared reflect.StructField) (Field, error) {
 		}
 	}
 	if text, ok := tag.Lookup("default"); ok {
-		return field, field.setDefault(text)
+		if err := field.setDefault(text); err != nil {
+			return field, err
+		}
+	}
+	if scalar := field.Type == Bool || field.Type == Int || field.Type == Float || field.Type == Text; field.Added && (!scalar || field.Default == nil) {
+		return field, fmt.Errorf("only a number, a word or a truth with a default can be added later")
 	}
 	return field, nil
 }

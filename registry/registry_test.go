@@ -33,6 +33,7 @@ type dog struct {
 	Sizes  []float64 `optional:"yes" word:"any" range:"(0, inf)" doc:"of its toys"`
 	Lead   *lead     `optional:"yes" doc:"how it is held"`
 	Pack   []animal  `by:"kind" doc:"who follows"`
+	Tricks int       `default:"3" added:"yes" range:"[0, inf)" doc:"how many it knows"`
 }
 
 type lead struct {
@@ -144,11 +145,11 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain := func(legs int, colour string) *dog {
-		return &dog{Legs: legs, Rate: &constant{0.5}, Colour: colour}
+		return &dog{Legs: legs, Rate: &constant{0.5}, Colour: colour, Tricks: 3}
 	}
 	want := &dog{
 		Legs: 3, Rate: &ramp{0, 2}, Colour: "brown", Friend: plain(4, "brown"),
-		Lead: &lead{2, true}, Pack: []animal{plain(2, "brown"), plain(4, "black")},
+		Lead: &lead{2, true}, Tricks: 3, Pack: []animal{plain(2, "brown"), plain(4, "black")},
 	}
 	if diff := cmp.Diff(animal(want), part); diff != "" {
 		t.Error(diff)
@@ -189,6 +190,27 @@ func TestFormatNumber(t *testing.T) {
 	for v, want := range map[float64]string{1: "1", 1e-3: "0.001", 1e-8: "1e-08", 1e20: "1e+20", -2.5: "-2.5"} {
 		if got := FormatNumber(v); got != want {
 			t.Errorf("%g: %s, want %s", v, got, want)
+		}
+	}
+}
+
+// A parameter that was added later must not change what settings without it
+// resolve to, as identities follow from that.
+func TestLaterAdditionsAreLeftOutAtTheirDefault(t *testing.T) {
+	for given, written := range map[float64]any{3: nil, 5: 5.0} {
+		resolved, mistakes := animals.Resolve(Tree{"kind": "dog", "tricks": given})
+		if mistakes != nil {
+			t.Fatal(mistakes)
+		}
+		if got := resolved.(Tree)["tricks"]; got != written {
+			t.Errorf("%v tricks resolve to %v, want %v", given, got, written)
+		}
+		part, err := Decode[animal](resolved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := part.(*dog).Tricks; float64(got) != given {
+			t.Errorf("%v tricks are decoded as %d", given, got)
 		}
 	}
 }

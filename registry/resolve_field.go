@@ -24,7 +24,7 @@ func resolveFields(fields []Field, given Tree, owner string) (Tree, Mistakes) {
 		}
 		result, more := field.Resolve(value)
 		mistakes = append(mistakes, more.Under(field.Name)...)
-		if result != nil {
+		if result != nil && !(field.Added && result == field.Default) {
 			resolved[field.Name] = result
 		}
 	}
