@@ -29,7 +29,7 @@ class Lion:
 
 class KerasNadam:
     """Nadam with the momentum schedule of Keras (keras/optimizers/nadam.py),
-    from which torch.optim.NAdam differs."""
+    which is that of torch.optim.NAdam where momentum_decay is 0.004."""
 
     def __init__(self, parameters, part):
         self.parameters, self.part = parameters, part
@@ -40,7 +40,7 @@ class KerasNadam:
     def step(self):
         self.t += 1
         beta1, beta2 = self.part["beta1"], self.part["beta2"]
-        now, ahead = (beta1 * (1 - 0.5 * 0.96**t) for t in (self.t, self.t + 1))
+        now, ahead = (beta1 * (1 - 0.5 * 0.96 ** (self.part.get("momentum_decay", 1) * t)) for t in (self.t, self.t + 1))
         self.product *= now
         for p, m, v in zip(self.parameters, self.m, self.v):
             m.mul_(beta1).add_(p.grad, alpha=1 - beta1)

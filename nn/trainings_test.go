@@ -42,6 +42,8 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "bce", "reduce": "sum"}, nil, registry.Tree{"batch": 16.0, "epochs": 3.0, "optimiser": "rmsprop"}},
 	{"softplus", Shape{33}, 70, registry.Tree{"encoder": layerList(25), "code": 9.0, "activation": "softplus", "initialiser": "he-normal"},
 		registry.Tree{"kind": "huber", "delta": 0.3}, nil, registry.Tree{"batch": 17.0, "epochs": 3.0, "optimiser": "nadam"}},
+	{"slow momentum", Shape{33}, 70, registry.Tree{"encoder": layerList(25), "code": 9.0},
+		"mse", nil, registry.Tree{"batch": 18.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "nadam", "momentum_decay": 0.004}}},
 	{"elu", Shape{40}, 64, registry.Tree{"encoder": layerList(24), "code": 7.0, "activation": registry.Tree{"kind": "elu", "alpha": 0.7}, "initialiser": "lecun-uniform"},
 		registry.Tree{"kind": "mse", "reduce": "sum"}, nil,
 		registry.Tree{"batch": 15.0, "epochs": 3.0, "optimiser": "adamw", "clip": registry.Tree{"norm": 0.5}}},

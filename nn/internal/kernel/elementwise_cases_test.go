@@ -39,7 +39,7 @@ func sumCase(name string, f func(x, y []float32) float64, g func(s *laneSums, x,
 
 var (
 	adamStep     = NewAdamStep(3, 1e-3, 0.9, 0.999, 1e-8, 0.01)
-	nadamStep    = NewNadamStep(3, 0.1, 1e-3, 0.9, 0.999, 1e-8)
+	nadamStep    = NewNadamStep(3, 0.1, 1e-3, 0.9, 0.999, 1e-8, 1)
 	heavyStep    = NewRMSpropStep(1e-2, 0.99, 1e-8, 0.9)
 	rmspropStep  = NewRMSpropStep(1e-2, 0.99, 1e-8, 0)
 	plainStep    = NewSGDStep(0.1, 0, false)

@@ -13,15 +13,19 @@ type NadamStep struct {
 	GradRate     float32 // rate·(1 − μ(t))/(1 − Πμ up to t)
 }
 
-// NadamMomentum returns Keras's momentum at step t ≥ 1, μ(t) = β1·(1 − ½·0.96ᵗ).
-func NadamMomentum(t int, beta1 float64) float64 {
-	return float64(beta1 * (1 - float64(0.5*powInt(0.96, t))))
+// NadamMomentum returns the momentum at step t ≥ 1, μ(t) = β1·(1 − ½·0.96^(decay·t)).
+func NadamMomentum(t int, beta1, decay float64) float64 {
+	if decay == 1 {
+		return float64(beta1 * (1 - float64(0.5*powInt(0.96, t))))
+	}
+	power := Exp64(float64(float64(decay*float64(t)) * Log64(0.96)))
+	return float64(beta1 * (1 - float64(0.5*power)))
 }
 
 // NewNadamStep returns the coefficients of step t ≥ 1, worked out in float64. product is μ(1)·…·μ(t), which the
-// caller carries on from step to step.
-func NewNadamStep(t int, product, rate, beta1, beta2, epsilon float64) NadamStep {
-	next := NadamMomentum(t+1, beta1)
+// caller carries on from step to step, decay that of the momentum.
+func NewNadamStep(t int, product, rate, beta1, beta2, epsilon, decay float64) NadamStep {
+	next := NadamMomentum(t+1, beta1, decay)
 	return NadamStep{
 		GradScale: 1,
 		Beta1:     float32(beta1), Rest1: float32(1 - beta1),
@@ -29,7 +33,7 @@ func NewNadamStep(t int, product, rate, beta1, beta2, epsilon float64) NadamStep
 		Unbias2:    float32(1 / math.Sqrt(1-powInt(beta2, t))),
 		Epsilon:    float32(epsilon),
 		MomentRate: float32(rate * next / (1 - float64(product*next))),
-		GradRate:   float32(rate * (1 - NadamMomentum(t, beta1)) / (1 - product)),
+		GradRate:   float32(rate * (1 - NadamMomentum(t, beta1, decay)) / (1 - product)),
 	}
 }
 

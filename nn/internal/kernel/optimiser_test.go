@@ -26,9 +26,12 @@ var optimiserCases = []struct {
 	{"adamw", func(w, g, m, v []float32, t int, _ *state) {
 		Adam(w, g, m, v, NewAdamStep(t, rate, beta1, beta2, epsilon, decay))
 	}, func(s *state, g float64, t int) { adamTruth(s, g, t, decay) }},
-	{"nadam", func(w, g, m, v []float32, t int, s *state) {
-		Nadam(w, g, m, v, NewNadamStep(t, s.product, rate, beta1, beta2, epsilon))
-	}, nadamTruth},
+	{"nadam", func(w, g, m, v []float32, t int, _ *state) {
+		Nadam(w, g, m, v, NewNadamStep(t, nadamProduct(t, 1), rate, beta1, beta2, epsilon, 1))
+	}, func(s *state, g float64, t int) { nadamTruth(s, g, t, 1) }},
+	{"nadam whose momentum grows slowly", func(w, g, m, v []float32, t int, _ *state) {
+		Nadam(w, g, m, v, NewNadamStep(t, nadamProduct(t, 0.004), rate, beta1, beta2, epsilon, 0.004))
+	}, func(s *state, g float64, t int) { nadamTruth(s, g, t, 0.004) }},
 	{"rmsprop", func(w, g, m, v []float32, _ int, _ *state) {
 		RMSprop(w, g, v, nil, NewRMSpropStep(rate, beta2, epsilon, 0))
 	}, func(s *state, g float64, _ int) {
@@ -83,10 +86,20 @@ func adamTruth(s *state, g float64, t int, decay float64) {
 	s.w -= rate * mean / (math.Sqrt(variance) + epsilon)
 }
 
-// nadamTruth is the update of Keras 3; the product of the momenta up to t is in s before the step.
-func nadamTruth(s *state, g float64, t int) {
-	now := beta1 * (1 - 0.5*math.Pow(0.96, float64(t)))
-	next := beta1 * (1 - 0.5*math.Pow(0.96, float64(t+1)))
+// nadamProduct carries the momenta up to step t, as an optimiser does.
+func nadamProduct(t int, decay float64) float64 {
+	product := 1.0
+	for step := 1; step <= t; step++ {
+		product *= NadamMomentum(step, beta1, decay)
+	}
+	return product
+}
+
+// nadamTruth is the update of Keras 3, and with decay 0.004 that of PyTorch's NAdam.
+func nadamTruth(s *state, g float64, t int, decay float64) {
+	momentum := func(t int) float64 { return beta1 * (1 - 0.5*math.Pow(0.96, decay*float64(t))) }
+	now, next := momentum(t), momentum(t+1)
+	s.product *= now
 	s.m = beta1*s.m + (1-beta1)*g
 	s.v = beta2*s.v + (1-beta2)*g*g
 	mean := next*s.m/(1-s.product*next) + (1-now)*g/(1-s.product)
@@ -108,7 +121,6 @@ func TestOptimisersFollowTheirFormulas(t *testing.T) {
 			for step := 1; step <= steps; step++ {
 				for i := range g {
 					g[i] = float32(random.NormFloat64())
-					truth[i].product *= NadamMomentum(step, beta1)
 				}
 				c.step(w, g, m, v, step, &truth[0])
 				for i := range truth {
@@ -127,7 +139,7 @@ func TestOptimisersFollowTheirFormulas(t *testing.T) {
 
 func TestGradScaleIsAppliedFirst(t *testing.T) {
 	adam := NewAdamStep(1, rate, beta1, beta2, epsilon, 0)
-	nadam := NewNadamStep(1, NadamMomentum(1, beta1), rate, beta1, beta2, epsilon)
+	nadam := NewNadamStep(1, NadamMomentum(1, beta1, 1), rate, beta1, beta2, epsilon, 1)
 	rms, sgd := NewRMSpropStep(rate, beta2, epsilon, 0), NewSGDStep(rate, momentum, true)
 	adagrad, adadelta, lion := NewAdagradStep(rate, 0.1, epsilon), NewAdadeltaStep(1, 0.95, 1e-6), NewLionStep(rate, beta1, 0.99, decay)
 	step := func(scale, gradient float32) (w [7]float32) {
