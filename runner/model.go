@@ -147,9 +147,14 @@ func ReadModel(path string) (*Model, error) {
 	return m, nil
 }
 
-// build makes the net of a model whose facts are known, and gives it weights.
-func (m *Model) build(weights map[string][]float32) error {
-	var err error
+// build makes the net of a model whose facts are known, and gives it weights. A
+// setting that lacks a part of what every setting has was made elsewhere.
+func (m *Model) build(weights map[string][]float32) (err error) {
+	defer func() {
+		if accident := recover(); accident != nil {
+			err = fmt.Errorf("its setting is not that of a model: %v", accident)
+		}
+	}()
 	if m.Design, err = nn.NewDesign(m.Setting); err != nil {
 		return err
 	}

@@ -3,10 +3,8 @@ package runner
 import (
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
-	"strconv"
 
 	"github.com/nlpodyssey/safetensors"
 
@@ -20,8 +18,12 @@ import (
 // and as float64 what [Seen] holds. Its metadata
 // are words, numbers and JSON by the names of modelFacts.
 
-// modelFormat is the version of the layout.
-const modelFormat = "hourglass 1"
+// modelFormat is the version of the layout. In the first one the file had no
+// digest of its own.
+const (
+	modelFormat = "hourglass 2"
+	firstFormat = "hourglass 1"
+)
 
 // The tensors beside the weights.
 const (
@@ -77,6 +79,7 @@ func (m *Model) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	metadata[factDigest] = contentDigest(metadata, tensors)
 	return safetensors.Serialize(tensors, metadata)
 }
 
@@ -162,85 +165,6 @@ func (f modelFacts) words() (map[string]string, error) {
 // wordFacts are the metadata that are strings.
 var wordFacts = []string{"id", "data_fingerprint", "weights_sha256", "errors_of"}
 
-// factsOf reads the metadata of a file.
-func factsOf(words map[string]string) (facts modelFacts, err error) {
-	if got := words["format"]; got != modelFormat {
-		return facts, fmt.Errorf("wanted a model of format %q, found %q", modelFormat, got)
-	}
-	fields := map[string]json.RawMessage{}
-	for name, word := range words {
-		fields[name] = json.RawMessage(word)
-	}
-	for _, name := range append(wordFacts, "format") {
-		fields[name] = json.RawMessage(strconv.Quote(words[name]))
-	}
-	delete(fields, "setting")
-	text, err := json.Marshal(fields)
-	if err != nil {
-		return facts, fmt.Errorf("its metadata are no JSON: %w", err)
-	}
-	if err := json.Unmarshal(text, &facts); err != nil {
-		return facts, fmt.Errorf("its metadata: %w", err)
-	}
-	facts.Setting, err = registry.ParseTree([]byte(words["setting"]))
-	return facts, err
-}
-
-// decodeModel reads a file, builds the net and checks its weights.
-func decodeModel(content []byte) (*Model, error) {
-	file, err := safetensors.Deserialize(content)
-	if err != nil {
-		return nil, fmt.Errorf("wanted a safetensors file: %w", err)
-	}
-	_, header, err := safetensors.ReadMetadata(content)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := factsOf(header.Metadata())
-	if err != nil {
-		return nil, err
-	}
-	m := &Model{
-		ID: facts.ID, Seed: facts.Seed, Numerics: facts.Numerics, Data: facts.Data, Setting: facts.Setting,
-		Shape: facts.Shape, Low: facts.Low, High: facts.High, Classes: facts.Classes, Columns: facts.Columns, Scaling: facts.Scaling,
-		WeightsSHA256: facts.WeightsSHA256, Seen: &Seen{Split: facts.ErrorsOf, OfSteps: facts.OfSteps},
-	}
-	weights := map[string][]float32{}
-	var mean, components []float64
-	for _, tensor := range file.Tensors() {
-		switch view := tensor.TensorView; {
-		case view.DType() == safetensors.F32:
-			weights[tensor.Name] = readFloat32(view.Data())
-		case tensor.Name == tensorErrors:
-			m.Seen.Errors = readFloat64(view.Data())
-		case tensor.Name == tensorMean:
-			m.Seen.CodeMean = readFloat64(view.Data())
-		case tensor.Name == tensorCovariance:
-			m.Seen.CodeCovariance = readFloat64(view.Data())
-		case tensor.Name == tensorCentre:
-			mean = readFloat64(view.Data())
-		case tensor.Name == tensorComponents:
-			components = readFloat64(view.Data())
-		}
-	}
-	if m.Seed == nil {
-		return m, errors.Join(m.check(), m.project(mean, components))
-	}
-	return m, errors.Join(m.check(), m.build(weights))
-}
-
-// check holds what a file says against itself.
-func (m *Model) check() error {
-	code := len(m.Seen.CodeMean)
-	if len(m.Seen.CodeCovariance) != code*code {
-		return fmt.Errorf("wanted a covariance of %d codes, found %d elements", code, len(m.Seen.CodeCovariance))
-	}
-	if s := m.Scaling; s != nil && (len(s.Scale) == 0 || len(s.Offset) != len(s.Scale) || m.Shape.Size()%len(s.Scale) != 0) {
-		return fmt.Errorf("wanted the scaling of %d features, or of the columns that they repeat, found %d and %d", m.Shape.Size(), len(s.Offset), len(s.Scale))
-	}
-	return nil
-}
-
 func float32Bytes(values []float32) []byte {
 	out := make([]byte, 0, 4*len(values))
 	for _, v := range values {
@@ -249,26 +173,10 @@ func float32Bytes(values []float32) []byte {
 	return out
 }
 
-func readFloat32(content []byte) []float32 {
-	out := make([]float32, len(content)/4)
-	for i := range out {
-		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(content[4*i:]))
-	}
-	return out
-}
-
 func float64Bytes(values []float64) []byte {
 	out := make([]byte, 0, 8*len(values))
 	for _, v := range values {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(v))
-	}
-	return out
-}
-
-func readFloat64(content []byte) []float64 {
-	out := make([]float64, len(content)/8)
-	for i := range out {
-		out[i] = math.Float64frombits(binary.LittleEndian.Uint64(content[8*i:]))
 	}
 	return out
 }

@@ -178,7 +178,7 @@ func TestMissingAndDamagedModelsSayWhatToDo(t *testing.T) {
 		content []byte
 		words   string
 	}{
-		"flipped":     {flipped, "its weights have the SHA-256"},
+		"flipped":     {flipped, "its content has the SHA-256"},
 		"cut short":   {whole[:len(whole)-5], "wanted a safetensors file"},
 		"empty":       {nil, "wanted a safetensors file"},
 		"another one": {another, "it holds the model of trial"},
@@ -199,6 +199,62 @@ func TestMissingAndDamagedModelsSayWhatToDo(t *testing.T) {
 	}
 	if _, err := LoadModel(s, store.Record{ID: record.ID, Family: "knn", Setting: registry.Tree{"model": registry.Tree{"kind": "knn", "k": 5.0}}}); !errors.Is(err, ErrNotTrained) || !strings.Contains(err.Error(), "baseline") {
 		t.Errorf("a baseline: %v", err)
+	}
+}
+
+// Whichever bit of a file is flipped, be it one of the weights, of what scores are
+// held against or of the metadata, the file is refused.
+func TestNoDamagedBitIsReadOver(t *testing.T) {
+	s, _ := trained(t, "version: 1\nname: tiny\ndata: {kind: swiss-roll, examples: 100, test_count: 10}\nmodel: {encoder: [], code: 1}\ntrain: {epochs: 1}\n", Options{})
+	record := records(t, s)[0]
+	whole, err := s.Model(record.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decodeModel(whole); err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; at < len(whole); at += 1 + at/2000 {
+		damaged := bytes.Clone(whole)
+		damaged[at] ^= 1 << (at % 8)
+		if m, err := decodeModel(damaged); err == nil {
+			t.Errorf("bit %d of byte %d, in %q, is read as %+v", at%8, at, whole[max(0, at-20):at+1], m)
+		}
+	}
+}
+
+// A file whose digest was worked out anew after its setting was changed is
+// refused for what it lacks.
+func TestForgedModels(t *testing.T) {
+	s, _ := trained(t, strings.Replace(spec, "epochs: 4,", "epochs: 1, keep: all,", 1), Options{})
+	m, err := LoadModel(s, records(t, s)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Setting = m.Setting.With("model.code_activation", nil)
+	forged, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decodeModel(forged); err == nil || !strings.Contains(err.Error(), "setting") {
+		t.Errorf("got %v, want an error about the setting", err)
+	}
+}
+
+// Files of the first format have no digest of their own.
+func TestModelsOfTheFirstFormat(t *testing.T) {
+	s, _ := trained(t, strings.Replace(spec, "epochs: 4,", "epochs: 1, keep: all,", 1), Options{})
+	content, err := s.Model(records(t, s)[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := bytes.Replace(content, []byte(modelFormat), []byte(firstFormat), 1)
+	if _, err := decodeModel(first); err != nil {
+		t.Error(err)
+	}
+	unknown := bytes.Replace(content, []byte(modelFormat), []byte("hourglass 9"), 1)
+	if _, err := decodeModel(unknown); err == nil || !strings.Contains(err.Error(), `found "hourglass 9"`) {
+		t.Errorf("another format: %v", err)
 	}
 }
 
