@@ -2,6 +2,7 @@ package data
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,9 @@ type Wanted struct {
 	Columns   []string // names of the features, where the data had them
 	Scaling   *Scaling // how they were scaled, or nil
 	Low, High float64  // between which all values of the data lay
+	Noise     float64  // how far beyond them noise took what the model was fed in training
+	// Report is told what looks wrong with the examples as a whole; it may be nil.
+	Report func(string)
 }
 
 // Examples hands the examples in a file or a folder to do, some at a time, at
@@ -32,7 +36,8 @@ type Wanted struct {
 // was found. The matrix is do's until it returns.
 //
 // What is read: CSV, NumPy's npy, IDX, pictures as PNG and JPEG and folders of
-// them; all but pictures packed with gzip or not. One long series is cut into
+// them; all but pictures packed with gzip or not. A file is known by what it
+// begins with. One long series is cut into
 // windows as the data were.
 func Examples(ctx context.Context, path string, w Wanted, rows int, do func(x *nn.Matrix, names []string) error) error {
 	b := &batch{Wanted: w, ctx: ctx, x: nn.NewMatrix(rows, w.Shape.Size()), do: do}
@@ -53,6 +58,9 @@ func (b *batch) run(path string) error {
 	}
 	if err != nil && !b.failed {
 		return &InputError{path, explain(err)}
+	}
+	if doubt := b.ranges.doubt(b.Wanted); err == nil && doubt != "" && b.Report != nil {
+		b.Report(path + ": " + doubt)
 	}
 	return err
 }
@@ -98,7 +106,8 @@ func (b *batch) arrayReader(path string) (func(path string) error, error) {
 		return nil, err
 	}
 	defer file.Close()
-	begin, _ := bufio.NewReader(file).Peek(6)
+	text, _ := bufio.NewReader(file).Peek(512)
+	begin := text[:min(6, len(text))]
 	switch {
 	case string(begin) == "\x93NUMPY":
 		return b.readNPY, nil
@@ -106,8 +115,18 @@ func (b *batch) arrayReader(path string) (func(path string) error, error) {
 		return b.readIDX, nil
 	case len(begin) >= 2 && string(begin[:2]) == "PK":
 		return nil, errors.New("wanted CSV, npy, IDX or pictures, found an archive; unpack it beforehand")
+	case bytes.HasPrefix(begin, []byte("\x89PNG")), bytes.HasPrefix(begin, []byte("\xff\xd8\xff")):
+		return b.readPicture, nil
+	case !isText(text):
+		return nil, errors.New("wanted CSV, npy, IDX or pictures, found a file that is none of them")
 	}
 	return b.readCSV, nil
+}
+
+// isText tells whether what a file begins with can be that of a table: without
+// control characters, whatever the encoding of its names.
+func isText(begin []byte) bool {
+	return !bytes.ContainsFunc(begin, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' })
 }
 
 // batch gathers examples and hands them on.
@@ -120,6 +139,7 @@ type batch struct {
 	names  []string
 	do     func(x *nn.Matrix, names []string) error
 	failed bool // the error is one of do's
+	ranges ranges
 
 	whole  bool  // every step of a series must be in a window
 	starts []int // first steps of the windows gathered, where it is whole
@@ -147,13 +167,10 @@ func (b *batch) add(values []float64, name string) error {
 
 // took counts an example that stands in its row.
 func (b *batch) took(name string) error {
-	if b.pictures() {
-		for i, v := range b.x.Row(b.n) {
-			if float64(v) < b.Low || float64(v) > b.High {
-				return fmt.Errorf("example %d: element %d is %v, and the model was trained on pictures with values in [%g, %g]; divide by 255, or what else the largest value is", b.seen+b.n, i, v, b.Low, b.High)
-			}
-		}
+	if err := b.mustLieWithin(b.x.Row(b.n)); err != nil {
+		return err
 	}
+	b.ranges.add(b.x.Row(b.n), b.Wanted)
 	if name != "" {
 		b.names = append(b.names, name)
 	}
@@ -162,10 +179,6 @@ func (b *batch) took(name string) error {
 	}
 	return b.flush()
 }
-
-// pictures tells whether values outside of the range of the data are a mistake,
-// and no anomaly.
-func (b *batch) pictures() bool { return len(b.Shape) == 3 && b.Low == 0 && b.High == 1 }
 
 func (b *batch) flush() error {
 	if b.n == 0 {

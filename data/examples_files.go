@@ -3,6 +3,7 @@ package data
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -90,6 +91,9 @@ func (b *batch) takePicture(p picture) error {
 	pixels, err := p.decode(b.Shape[2])
 	if err != nil {
 		return err
+	}
+	if colour, _ := b.Source["colour"].(string); pixels.coloured && colour != "grey" {
+		return errors.New("wanted a grey picture, as the model was trained on, found one with colours; convert it beforehand")
 	}
 	pixels.resize(b.x.Row(b.n), b.Shape[0], b.Shape[1])
 	return b.took(p.name)

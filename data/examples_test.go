@@ -46,6 +46,7 @@ func TestExamplesAreReadAsTheDataWere(t *testing.T) {
 		"another divisor":        {"a.npy", npyBytes(t, "|u1", false, []int{1, 4}, []byte{0, 1, 2, 4}), Wanted{Shape: nn.Shape{4}, Source: registry.Tree{"divisor": 4.0}}, []float32{0, 0.25, 0.5, 1}},
 		"idx":                    {"a-ubyte", idxBytes(bytesOf, 3, 2, 2), pictures, fifths},
 		"packed idx":             {"a.gz", gzipped(t, idxBytes(bytesOf, 3, 2, 2)), pictures, fifths},
+		"a picture by its bytes": {"a", greyPNG(t, 2, 0, 51, 102, 255), pictures, fifths[:4]},
 		"a picture":              {"a.png", greyPNG(t, 2, 0, 51, 102, 255), pictures, fifths[:4]},
 		"columns by their name":  {"a.csv", []byte("a;label;b\n10;x;3\n15;y;-1\n20;z;1\n"), table, []float32{1, 0, -1, 1, 0, 2}},
 		"no names":               {"a.csv", []byte("0,0.2,0.4,1\n1,0,0,0\n"), pictures, fifths[:8]},
@@ -103,6 +104,7 @@ func TestExamplesThatDoNotFit(t *testing.T) {
 		"nothing":                {"a.csv", nil, table, "the file is empty"},
 		"cut short":              {"a.npy", npyBytes(t, "<f4", false, []int{2, 4}, make([]float32, 7)), pictures, "cut short"},
 		"an archive":             {"a.npz", []byte("PK\x03\x04 and more"), pictures, "unpack it"},
+		"bytes of any kind":      {"a.csv", []byte("a,b\n\x01\x00\xfe"), table, "found a file that is none of them"},
 		"a picture for a table":  {"a.png", greyPNG(t, 1, 1, 2), table, "wanted examples of 2, as the model was trained on, found a picture"},
 		"a picture that is none": {"a.png", []byte("hello"), pictures, "wanted PNG or JPEG"},
 	} {
@@ -167,4 +169,6 @@ func TestSinksLeaveNothingHalf(t *testing.T) {
 	}
 	_, err := NewSink(filepath.Join(dir, "a.parqet"), Table{})
 	mustFail(t, err, "did you mean .parquet?")
+	_, err = NewSink(filepath.Join(dir, "absent", "a.csv"), Table{})
+	mustFail(t, err, filepath.Join("absent", "a.csv")+": there is no folder "+filepath.Join(dir, "absent"))
 }

@@ -160,6 +160,7 @@ func undecoded(err error) error {
 type samples struct {
 	height, width, channels int
 	values                  []uint16
+	coloured                bool // made grey, and seen not to be
 }
 
 // decode reads the pixels in so many channels, 1 or 3.
@@ -177,7 +178,7 @@ func (p *picture) decode(channels int) (samples, error) {
 	if bounds.Dy() != p.height || bounds.Dx() != p.width {
 		return samples{}, errors.New("the picture changes while it is read")
 	}
-	s := samples{p.height, p.width, channels, make([]uint16, 0, p.height*p.width*channels)}
+	s := samples{height: p.height, width: p.width, channels: channels, values: make([]uint16, 0, p.height*p.width*channels)}
 	at, deep := pixelsOf(decoded), sixteenBits(decoded)
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
@@ -191,6 +192,9 @@ func (p *picture) decode(channels int) (samples, error) {
 	return s, nil
 }
 
+// greyNoise is how far apart JPEG takes the channels of a grey picture.
+const greyNoise = 8 * 0x101
+
 // append adds a pixel. Samples of 8 bits, which JPEG rounds to, are v·257, so
 // that 255 is 65535.
 func (s *samples) append(pixel color.RGBA64, deep bool) {
@@ -198,6 +202,8 @@ func (s *samples) append(pixel color.RGBA64, deep bool) {
 		pixel.R, pixel.G, pixel.B = pixel.R>>8*0x101, pixel.G>>8*0x101, pixel.B>>8*0x101
 	}
 	if s.channels == 1 {
+		most, least := max(pixel.R, pixel.G, pixel.B), min(pixel.R, pixel.G, pixel.B)
+		s.coloured = s.coloured || most-least > greyNoise
 		// The weights of color.Gray16Model.
 		s.values = append(s.values, uint16((19595*uint32(pixel.R)+38470*uint32(pixel.G)+7471*uint32(pixel.B)+1<<15)>>16))
 		return

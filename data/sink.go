@@ -3,8 +3,10 @@ package data
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -61,7 +63,13 @@ func NewSink(path string, t Table) (*Sink, error) {
 		return nil, err
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
+	var reason *fs.PathError // which names the temporary file
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: there is no folder %s", path, filepath.Dir(path))
+	case errors.As(err, &reason):
+		return nil, fmt.Errorf("%s: %w", path, reason.Err)
+	case err != nil:
 		return nil, err
 	}
 	s := &Sink{file: file, path: path}

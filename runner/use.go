@@ -21,10 +21,10 @@ var Splits = []string{"train", "validation", "test"}
 // Examples hands the examples that a word names to do, a pass at a time, with
 // their names where they are pictures: those of a split of the data that the
 // model was trained on, or those in a file or a folder. report is told what
-// takes a while.
+// takes a while, and what looks wrong.
 func (m *Model) Examples(ctx context.Context, word string, report func(string), do func(x *nn.Matrix, names []string) error) error {
 	if !slices.Contains(Splits, word) {
-		return data.Examples(ctx, word, m.wanted(), inferenceRows, do)
+		return data.Examples(ctx, word, m.wanted(report), inferenceRows, do)
 	}
 	set, err := m.ownData(ctx, word, report)
 	if err != nil {
@@ -46,7 +46,7 @@ func (m *Model) Series() bool { return m.Setting["data"].(experiments.Setting).K
 // is of, and with one more window at the end where the others leave steps over.
 func (m *Model) Windows(ctx context.Context, word string, report func(string), do func(x *nn.Matrix, starts []int) error) error {
 	if !slices.Contains(Splits, word) {
-		return data.SeriesExamples(ctx, word, m.wanted(), inferenceRows, do)
+		return data.SeriesExamples(ctx, word, m.wanted(report), inferenceRows, do)
 	}
 	set, err := m.ownData(ctx, word, report)
 	if err != nil {
@@ -71,9 +71,10 @@ func (m *Model) Windows(ctx context.Context, word string, report func(string), d
 	return do(w.Rest, []int{int(w.RestStart)})
 }
 
-func (m *Model) wanted() data.Wanted {
+func (m *Model) wanted(report func(string)) data.Wanted {
 	return data.Wanted{
 		Source: m.Setting["data"].(experiments.Setting), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
+		Noise: m.noise(), Report: report,
 	}
 }
 
@@ -109,6 +110,18 @@ func passes(ctx context.Context, x *nn.Matrix, do func(first int, rows *nn.Matri
 		}
 	}
 	return nil
+}
+
+// noise is how far beyond the values of the data normal noise took what the model
+// was fed in training: but for two elements in a billion.
+func (m *Model) noise() float64 {
+	corruption, _ := m.Setting.At("model.corruption")
+	part, _ := corruption.(experiments.Setting)
+	sigma, _ := part["sigma"].(float64)
+	if part.Kind() != "gaussian" || part["clip"] != nil {
+		return 0
+	}
+	return 6 * sigma
 }
 
 // Values sets values to what features x were before they were scaled.

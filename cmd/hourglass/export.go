@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/nn"
@@ -64,7 +63,7 @@ func (c *command) export(word string, e *exporting) error {
 	if e.file == "" {
 		e.file = exportName(m, e)
 	}
-	if err := maybe.WriteFile(e.file, content, 0o666); err != nil {
+	if err := writeFile(e.file, content); err != nil {
 		return err
 	}
 	if c.json {

@@ -114,7 +114,7 @@ func (c *command) tellGate(e *experiments.Experiment, found *reports.Gating, jun
 		if err := found.JUnit(&out); err != nil {
 			return err
 		}
-		if err := renameio.WriteFile(junit, out.Bytes(), 0o666); err != nil {
+		if err := writeFile(junit, out.Bytes()); err != nil {
 			return usage(err)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // modelHelp says how verbs that use a trained model are told which.
 const modelHelp = "MODEL is the id of a trial, or any prefix of it that no other trial has; a spec, for the best of\n" +
 	"its trials, SPEC.yaml:CASE, for the best of a case, or SPEC.yaml:pca, for the best PCA among its\n" +
-	"baselines (mean and pca-denoising can be used too); or a .safetensors file that was copied here.\n" +
+	"baselines (mean and pca-denoising can be used too); or a file of safetensors that was copied here.\n" +
 	"The best is that of the metric that the spec compares first, among those whose weights are on disk.\n"
 
 // model returns the model that a word on the command line names. Where its
@@ -32,7 +33,7 @@ func (c *command) model(name string) (*runner.Model, error) {
 }
 
 func (c *command) findModel(word string) (*runner.Model, error) {
-	if strings.HasSuffix(word, ".safetensors") {
+	if strings.HasSuffix(word, ".safetensors") || isModelFile(word) {
 		m, err := runner.ReadModel(word)
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, usage(err)
@@ -53,6 +54,19 @@ func (c *command) findModel(word string) (*runner.Model, error) {
 		return nil, err
 	}
 	return runner.LoadModel(s, record)
+}
+
+// isModelFile tells whether a word is the name of a file that begins as
+// safetensors do, with the length of a header, eight bytes, and the header in braces.
+func isModelFile(word string) bool {
+	file, err := os.Open(word)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begin := make([]byte, 9)
+	_, err = io.ReadFull(file, begin)
+	return err == nil && begin[7] == 0 && begin[8] == '{'
 }
 
 // specOf splits SPEC.yaml:CASE.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -31,13 +32,22 @@ func (c *command) scoreVerb() *cobra.Command {
 		Example: "  hourglass score 6af389e989 new.csv --threshold 99% -o scores.csv",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[1], threshold, join) })
+			return noAnswer(c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[1], threshold, join) }))
 		},
 	}
 	outputFlag(cmd, &output, "csv, npy or parquet")
 	cmd.Flags().StringVar(&join, "join", "", "of a series: `how` the errors of the windows that cover a row become one, mean (as is usual), median or max")
 	cmd.Flags().StringVar(&threshold, "threshold", "", "`error` above which an example is anomalous: a number, or a share such as 99%")
 	return cmd
+}
+
+// noAnswer gives an accident, such as data that are not here, the exit code of what
+// cannot be told, as that of other verbs' accidents is what score answers with.
+func noAnswer(err error) error {
+	if codeOf(err) != exitNo || errors.As(err, new(errQuiet)) {
+		return err
+	}
+	return &codedError{exitCannotTell, err}
 }
 
 // limit is above which error an example is anomalous.

@@ -15,7 +15,7 @@ import (
 // windows hands the windows of a series to do, with their first steps, or with
 // nil where they are apart from each other.
 func (u *using) windows(ctx context.Context, input string, do func(x *nn.Matrix, starts []int) error) error {
-	return u.Windows(ctx, input, func(text string) { u.voice.say("%s", text) }, do)
+	return u.from(input, func(path string, say func(string)) error { return u.Windows(ctx, path, say, do) })
 }
 
 // joins are how the errors of windows may become one.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/data"
@@ -21,8 +20,9 @@ import (
 
 // inputHelp says what the verbs read that use a trained model.
 const inputHelp = "INPUT is a CSV, npy or IDX file (packed with gzip or not), a picture, a folder of pictures, or train,\n" +
-	"validation or test: that split of the data that the trial was run on. Examples are read and scaled\n" +
-	"as those were, a few at a time, and counted from 0.\n"
+	"validation or test: that split of the data that the trial was run on; or -, for a file that comes from\n" +
+	"standard input, by way of a temporary one. Examples are read and scaled as those were, a few at a\n" +
+	"time, and counted from 0.\n"
 
 // outputHelp says what they write.
 const outputHelp = "-o names a file in csv, npy or parquet, as it ends; without it, CSV is printed.\n"
@@ -40,6 +40,9 @@ func (c *command) use(word, output string, do func(u *using) error) error {
 	m, err := c.model(word)
 	if err != nil {
 		return err
+	}
+	if output == "-" {
+		output = ""
 	}
 	return c.explainUse(m.Use(runtime.GOMAXPROCS(0), func() error { return do(&using{c, m, output}) }))
 }
@@ -78,7 +81,14 @@ func outputFlag(cmd *cobra.Command, to *string, formats string) {
 
 // examples hands the examples of an input to do.
 func (u *using) examples(ctx context.Context, input string, do func(x *nn.Matrix, names []string) error) error {
-	return u.Examples(ctx, input, func(text string) { u.voice.say("%s", text) }, do)
+	return u.from(input, func(path string, say func(string)) error {
+		return u.Examples(ctx, path, say, func(x *nn.Matrix, names []string) error {
+			if path != input && names != nil { // of a picture
+				names = []string{standardInput}
+			}
+			return do(x, names)
+		})
+	})
 }
 
 // table is what rows are written to: a file, standard output as CSV, or with
@@ -228,7 +238,7 @@ func (u *using) sheet(pictures *nn.Matrix, columns int) error {
 	if err := data.Sheet(&content, pictures, u.Shape, columns, u.Low, u.High); err != nil {
 		return usage(err)
 	}
-	return maybe.WriteFile(u.output, content, 0o666)
+	return writeFile(u.output, content)
 }
 
 // writer gathers what is written to it.
