@@ -35,7 +35,7 @@ type CSV struct {
 	Validation   int      `default:"0" range:"[0, inf)" doc:"training examples held out for validation, the last ones"`
 	Split        string   `default:"last" enum:"last|random" doc:"random shuffles the training file first"`
 	SplitSeed    int      `default:"1" range:"[0, inf)" doc:"of the shuffle, beside split: random"`
-	Normal       []string `optional:"yes" doc:"classes that are trained on and validated with; the test split keeps all"`
+	Normal       []string `optional:"yes" numbers:"yes" doc:"classes that are trained on and validated with; the test split keeps all"`
 	TrainLimit   int      `optional:"yes" range:"[1, inf)" doc:"use only so many training examples, validation included"`
 	TestLimit    int      `optional:"yes" range:"[1, inf)" doc:"use only the first so many test examples"`
 }

@@ -44,7 +44,7 @@ type Series struct {
 	Scaling      string   `default:"none" enum:"none|standard|minmax|unit" doc:"of each column, fitted on the steps of training windows"`
 	Clip         bool     `default:"false" doc:"with scaling: minmax, keep every feature in [0, 1]"`
 	Validation   int      `default:"0" range:"[0, inf)" doc:"training windows held out for validation, the last ones"`
-	Normal       []string `optional:"yes" doc:"classes that are trained on and validated with; the test split keeps all"`
+	Normal       []string `optional:"yes" numbers:"yes" doc:"classes that are trained on and validated with; the test split keeps all"`
 	TrainLimit   int      `optional:"yes" range:"[1, inf)" doc:"use only so many training windows, validation included"`
 	TestLimit    int      `optional:"yes" range:"[1, inf)" doc:"use only the first so many test windows"`
 }

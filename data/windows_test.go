@@ -104,6 +104,9 @@ func TestSeriesKeepLabelsOfSteps(t *testing.T) {
 	if !slices.Equal(w.Train().Labels, []int32{1, 1, 0, 1, 1}) || !slices.Equal(w.Test().Labels, []int32{1, 0, 1}) || w.Validation().Starts[0] != 3 {
 		t.Errorf("trained on %+v, validated with %+v, tested on %+v", w.Train(), w.Validation(), w.Test())
 	}
+	if _, err = loadSeries(t, "v,l\n0,0\n1,0\n2,1\n3,0\n4,0\n", "v,l\n5,0\n6,1\n7,0\n", given.With("normal", []any{0.0})); err != nil {
+		t.Errorf("classes that are numbers: %v", err)
+	}
 	given["test_steps"] = 3.0
 	if set, err = loadSeries(t, "v,l\n0,n\n1,n\n2,a\n3,n\n4,n\n5,a\n6,n\n7,n\n", "", given); err != nil || len(set.Series.Test().Labels) != 8 {
 		t.Errorf("in one file: %v", err)
