@@ -66,14 +66,23 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 	if a.Join != "" && !data.Windows {
 		mistakes = append(mistakes, registry.Mistake{Path: "join", Key: true, Message: "join is for windows of a series, and these data have none"})
 	}
-	held, training := data.Held, data.Training
-	if data.Windows && a.Join != joinNone { // at most so many steps; how many it are is known when they are scored
-		held, training = held*data.Shape[0], training*data.Shape[0]
+	held, training, what := data.Held, data.Training, "examples"
+	if data.Windows && a.Join != joinNone { // at most so many steps; how many there are is known when they are scored
+		held, training, what = held*data.Shape[0], training*data.Shape[0], "steps"
 	}
-	if lacks := a.lacks(held, training); lacks != "" {
-		mistakes = append(mistakes, registry.Mistake{Path: "threshold", Message: lacks, Hint: fmt.Sprintf("set data.validation to at least %d", a.Threshold.Needs())})
+	if lacks := a.lacks(held, training, what); lacks != "" {
+		mistakes = append(mistakes, registry.Mistake{Path: "threshold", Message: lacks, Hint: a.hint(data)})
 	}
 	return mistakes
+}
+
+// hint says how many examples must be held out.
+func (a *Anomaly) hint(data Evaluated) string {
+	needs := a.Threshold.Needs()
+	if data.Windows && a.Join != joinNone {
+		return fmt.Sprintf("set data.validation to more windows, up to %d where they do not overlap", (needs+data.Shape[0]-1)/data.Shape[0])
+	}
+	return fmt.Sprintf("set data.validation to at least %d", needs)
 }
 
 // prefix is what the names of the metrics begin with.
@@ -219,7 +228,11 @@ func (a *Anomaly) chart(test *scored, anomalous []bool) Chart {
 		if anomalous[i] {
 			class = 1
 		}
-		c.Points, c.Labels = append(c.Points, [2]float64{float64(i), scores[i]}), append(c.Labels, class)
+		at := i
+		if test.steps != nil {
+			at = int(test.steps[i])
+		}
+		c.Points, c.Labels = append(c.Points, [2]float64{float64(at), scores[i]}), append(c.Labels, class)
 	}
 	return c
 }

@@ -1,6 +1,9 @@
 package nn
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // bySteps scores the steps of a series that windows cover. The score of a model
 // that scores whole windows is that of each of their steps.
@@ -73,6 +76,9 @@ func (a *Anomaly) alongSeries(s *Subject, test *scored, anomalous []bool, thresh
 	if found {
 		f.Metrics[a.prefix()+a.Threshold.Label()+".point_adjusted_f1"] = pointAdjustedF1(test, anomalous, threshold)
 		course.Level, course.LevelName = threshold, "threshold"
+	}
+	if n := len(test.steps); int(test.steps[n-1]-test.steps[0])+1 > n {
+		f.note(fmt.Sprintf("anomaly: %d %s steps between windows are in none, and are not scored", int(test.steps[n-1]-test.steps[0])+1-n, s.split))
 	}
 	if _, guarantees := a.Threshold.(*ConformalThreshold); guarantees {
 		f.note("anomaly: a conformal threshold keeps its rate where what is scored is exchangeable, and steps of a series resemble their neighbours")

@@ -203,3 +203,33 @@ func TestJoinsAreForSeries(t *testing.T) {
 		t.Error("join: mean is another evaluation than none given")
 	}
 }
+
+// Thresholds of a series are set by steps, of which windows of three have at most
+// three each; what they are is said.
+func TestThresholdsOfSeriesNeedSteps(t *testing.T) {
+	known := Evaluated{Traits: Traits{Shape: Shape{3, 1}}, Training: 100, Held: 20, Tested: 10, Classes: []string{"a", "b"}, Normal: true, Windows: true}
+	for rate, want := range map[float64]string{0.02: "", 0.01: "the threshold conformal=0.01 needs 99 normal steps to be set by, and there are 60"} {
+		part, mistakes := evaluations.Resolve(registry.Tree{"kind": "anomaly", "threshold": registry.Tree{"kind": "conformal", "rate": rate}})
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		_, mistakes = CheckEvaluation(part.(registry.Tree), known)
+		switch {
+		case want == "" && len(mistakes) > 0:
+			t.Errorf("rate %v: %v", rate, mistakes)
+		case want != "" && (len(mistakes) != 1 || mistakes[0].Message != want || mistakes[0].Hint != "set data.validation to more windows, up to 33 where they do not overlap"):
+			t.Errorf("rate %v: %v", rate, mistakes)
+		}
+	}
+}
+
+// Steps between windows, and the guarantee that neighbours break, are spoken of.
+func TestWhatStepsCannotDoIsNoted(t *testing.T) {
+	f := evaluateAnomaly(t, nought{}, stepSplits(2, []int32{9, 12, 14}, 0), registry.Tree{"threshold": registry.Tree{"kind": "conformal", "rate": 0.5}})
+	notes := strings.Join(f.Notes, "; ")
+	for _, want := range []string{"1 test steps between windows are in none, and are not scored", "steps of a series resemble their neighbours"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes are %q, wanted %q among them", notes, want)
+		}
+	}
+}

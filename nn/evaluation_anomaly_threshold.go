@@ -2,17 +2,18 @@ package nn
 
 import "fmt"
 
-// lacks says why a threshold cannot be set by so many normal examples, or "".
-func (a *Anomaly) lacks(held, training int) string {
+// lacks says why a threshold cannot be set by so many normal examples or
+// steps, or "".
+func (a *Anomaly) lacks(held, training int, what string) string {
 	needs := a.Threshold.Needs()
 	if _, guarantees := a.Threshold.(*ConformalThreshold); guarantees && held == 0 {
-		return fmt.Sprintf("a conformal threshold needs %d normal examples in the validation split, and there is none: those that were trained on guarantee nothing", needs)
+		return fmt.Sprintf("a conformal threshold needs %d normal %s in the validation split, and there is none: those that were trained on guarantee nothing", needs, what)
 	}
 	if held == 0 {
 		held = training
 	}
 	if held < needs {
-		return fmt.Sprintf("the threshold %s needs %d normal examples to be set by, and there are %d", a.Threshold.Label(), needs, held)
+		return fmt.Sprintf("the threshold %s needs %d normal %s to be set by, and there are %d", a.Threshold.Label(), needs, what, held)
 	}
 	return ""
 }
@@ -33,7 +34,7 @@ func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (thr
 			by = append(by, score)
 		}
 	}
-	if lacks := a.lacksNormal(held, len(by)); lacks != "" {
+	if lacks := a.lacksNormal(held, len(by), scored.what()); lacks != "" {
 		f.note("anomaly: " + lacks)
 		return 0, false
 	}
@@ -47,9 +48,9 @@ func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (thr
 	return threshold, true
 }
 
-func (a *Anomaly) lacksNormal(held bool, normal int) string {
+func (a *Anomaly) lacksNormal(held bool, normal int, what string) string {
 	if held {
-		return a.lacks(max(normal, 0), 0)
+		return a.lacks(normal, 0, what)
 	}
-	return a.lacks(0, normal)
+	return a.lacks(0, normal, what)
 }
