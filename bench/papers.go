@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,23 +23,48 @@ const (
 type comparison struct {
 	Experiment string
 	Metrics    []struct{ Name string }
-	Cells      []struct {
-		At      map[string]string
-		Model   string
-		IDs     []string
-		Metrics map[string]*struct {
-			N        int
-			Mean     float64
-			SD       *float64
-			Reported []struct {
-				Value      float64
-				Tolerance  *float64
-				Source     string
-				Difference *float64
-				Within     *bool
-			}
+	Cells      []cell
+	Claims     []struct {
+		Claim, Metric, Verdict, Reason string
+		Pairs                          int
+		Difference                     *float64
+		P                              float64
+	}
+}
+
+// cell holds trials that differ in nothing but their seed.
+type cell struct {
+	At       map[string]string
+	Model    string
+	Baseline bool
+	IDs      []string
+	Metrics  map[string]*measured
+}
+
+func (c cell) anyReported() bool {
+	for _, v := range c.Metrics {
+		if v != nil && len(v.Reported) > 0 {
+			return true
 		}
 	}
+	return false
+}
+
+// measured is a metric over the trials of a cell.
+type measured struct {
+	N        int
+	Mean     *float64
+	SD       *float64
+	Reported []published
+}
+
+// published is a reported value beside what was obtained.
+type published struct {
+	Value        float64
+	Tolerance    *float64
+	Source, Note string
+	Difference   *float64
+	Within       *bool
 }
 
 // papers writes what a store has of the experiments in experiments/papers, beside
@@ -57,17 +83,11 @@ func papers(store, page string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var table strings.Builder
-	table.WriteString("\n\n| experiment | of | metric | reported | obtained | difference | | time |\n|:---|:---|:---|---:|---:|---:|:---|---:|\n")
-	for _, file := range files {
-		rows, err := paperRows(store, file)
-		if err != nil {
-			return err
-		}
-		table.WriteString(rows)
+	table, err := papersTable(store, files)
+	if err != nil {
+		return err
 	}
-	table.WriteString("\n")
-	whole := string(before) + tableBegins + table.String() + tableEnds + string(after)
+	whole := string(before) + tableBegins + table + tableEnds + string(after)
 	if err := os.WriteFile(page, []byte(whole), 0o666); err != nil {
 		return err
 	}
@@ -75,51 +95,139 @@ func papers(store, page string, out io.Writer) error {
 	return err
 }
 
-// paperRows returns the rows of one experiment: one for each reported value.
-func paperRows(store, file string) (string, error) {
-	var c comparison
-	if err := askHourglass(&c, "compare", "--json", "--store", store, file); err != nil {
-		return "", err
-	}
-	seconds, err := trainingSeconds(store, file)
-	if err != nil {
-		return "", err
-	}
-	var out strings.Builder
-	for _, cell := range c.Cells {
-		total := 0.0
-		for _, id := range cell.IDs {
-			total += seconds[id]
+// papersTable returns the table of all experiments, the notes under it, and the
+// answers to claims.
+func papersTable(store string, files []string) (string, error) {
+	var table, claims strings.Builder
+	var notes []string
+	table.WriteString("\n\n| experiment | of | metric | reported | obtained | difference | | time |\n|:---|:---|:---|---:|---:|---:|:---|---:|\n")
+	for _, file := range files {
+		p, err := readPaper(store, file)
+		if err != nil {
+			return "", err
 		}
+		table.WriteString(p.rows(&notes))
+		claims.WriteString(p.claims())
+	}
+	table.WriteString("\n")
+	for i, note := range notes {
+		fmt.Fprintf(&table, "[%d] %s\n\n", i+1, note)
+	}
+	if claims.Len() > 0 {
+		table.WriteString("Claims:\n\n" + claims.String() + "\n")
+	}
+	return table.String(), nil
+}
+
+// paper is an experiment as it is read for the table.
+type paper struct {
+	comparison
+	file    string
+	seconds map[string]float64 // of training, by id
+}
+
+func readPaper(store, file string) (paper, error) {
+	p := paper{file: file}
+	err := askHourglass(&p.comparison, "compare", "--json", "--store", store, file)
+	if err == nil {
+		p.seconds, err = trainingSeconds(store, file)
+	}
+	return p, err
+}
+
+// rows returns the rows of the experiment: one for each reported value, and one
+// for each autoencoder of which nothing was reported. Notes on the values are
+// added to notes, which are numbered from 1.
+func (p paper) rows(notes *[]string) string {
+	var out strings.Builder
+	for _, cell := range p.Cells {
 		of := cell.At["case"]
 		if of == "" {
 			of = strings.TrimSuffix(cell.Model+" "+cell.At["model.code"], " ")
 		}
-		for _, metric := range c.Metrics {
+		known := cell.anyReported()
+		for i, metric := range p.Metrics {
 			v := cell.Metrics[metric.Name]
 			if v == nil {
 				continue
 			}
-			obtained := strconv.FormatFloat(v.Mean, 'g', 5, 64)
-			if v.N == 0 {
-				obtained = "not run"
+			values := v.Reported
+			if i == 0 && !known && !cell.Baseline {
+				values = []published{{}}
 			}
-			if v.SD != nil {
-				obtained += fmt.Sprintf(" ± %.2g (%d)", *v.SD, v.N)
-			}
-			for _, r := range v.Reported {
-				fmt.Fprintf(&out, "| [%s](papers/%s) | %s | %s | %s | %s | %s | %s | %.0f s |\n", c.Experiment, filepath.Base(file), of, metric.Name,
-					reportedText(r.Value, r.Tolerance), obtained, differenceText(r.Difference), verdictText(r.Within), total/float64(max(1, len(cell.IDs))))
+			for _, r := range values {
+				fmt.Fprintf(&out, "| [%s](papers/%s) | %s | %s | %s | %s | %s | %s | %s |\n", p.Experiment, filepath.Base(p.file), of, metric.Name,
+					r.text()+mark(r.Note, notes), v.text(), differenceText(r.Difference), verdictText(r.Within), p.timeText(cell.IDs, v.N))
 			}
 		}
 	}
-	return out.String(), nil
+	return out.String()
 }
 
-func reportedText(value float64, tolerance *float64) string {
-	text := strconv.FormatFloat(value, 'g', -1, 64)
-	if tolerance != nil {
-		text += " ± " + strconv.FormatFloat(*tolerance, 'g', 3, 64)
+// mark returns the mark of a note, which is added where it is new.
+func mark(note string, notes *[]string) string {
+	if note == "" {
+		return ""
+	}
+	i := slices.Index(*notes, note)
+	if i < 0 {
+		i = len(*notes)
+		*notes = append(*notes, note)
+	}
+	return fmt.Sprintf(" [%d]", i+1)
+}
+
+// claims returns a line for each claim of the experiment.
+func (p paper) claims() string {
+	var out strings.Builder
+	for _, claim := range p.Claims {
+		fmt.Fprintf(&out, "- %s: %s in %s: %s", p.Experiment, claim.Claim, claim.Metric, claim.Verdict)
+		if claim.Difference != nil {
+			fmt.Fprintf(&out, "; difference %.3g over %d paired seeds", *claim.Difference, claim.Pairs)
+		}
+		switch {
+		case claim.Reason != "":
+			fmt.Fprintf(&out, "; %s", claim.Reason)
+		case claim.Difference != nil:
+			fmt.Fprintf(&out, ", p = %.3g", claim.P)
+		}
+		out.WriteString("\n")
+	}
+	return out.String()
+}
+
+// text returns the mean with its deviation and the number of seeds.
+func (v *measured) text() string {
+	if v.N == 0 {
+		return "not run"
+	}
+	text := strconv.FormatFloat(*v.Mean, 'g', 5, 64)
+	if v.SD != nil {
+		text += fmt.Sprintf(" ± %.2g (%d)", *v.SD, v.N)
+	}
+	return text
+}
+
+// timeText returns how long one of n trials took, nothing where there are none.
+func (p paper) timeText(ids []string, n int) string {
+	if n == 0 {
+		return ""
+	}
+	total := 0.0
+	for _, id := range ids {
+		total += p.seconds[id]
+	}
+	return fmt.Sprintf("%.0f s", total/float64(len(ids)))
+}
+
+// text returns the value with its tolerance, nothing where none is named.
+func (r published) text() string {
+	if r.Source == "" {
+		return ""
+	}
+	text := strconv.FormatFloat(r.Value, 'g', -1, 64)
+	if r.Tolerance != nil {
+		text += " ± " + strconv.FormatFloat(*r.Tolerance, 'g', 3, 64)
 	}
 	return text
 }

@@ -25,7 +25,8 @@ func TestPapersKeepsWhatStandsAroundTheTable(t *testing.T) {
 func TestFiguresOfPapers(t *testing.T) {
 	tolerance, difference, yes, no := 0.0003, -0.00012, true, false
 	for got, want := range map[string]string{
-		reportedText(0.0132, &tolerance): "0.0132 ± 0.0003", reportedText(105.56, nil): "105.56",
+		(published{Value: 0.0132, Tolerance: &tolerance, Source: "A"}).text(): "0.0132 ± 0.0003", (published{Value: 105.56, Source: "A"}).text(): "105.56",
+		(published{}).text() + "-":  "-",
 		differenceText(&difference): "-0.00012", differenceText(nil): "",
 		verdictText(&yes): "within", verdictText(&no): "**outside**", verdictText(nil) + " ": " ",
 	} {

@@ -29,6 +29,7 @@ type Reported struct {
 	// it, nil where that is not stated.
 	Tolerance *float64
 	Source    string
+	Note      string   // what else is to be known, such as why results differ, or ""
 	IDs       []string // of the trials that it speaks of, in the order of work
 }
 
@@ -51,7 +52,7 @@ type reportedEntry struct {
 	where    *condition
 }
 
-var reportedWords = []string{"case", "where", "baseline", "metric", "value", "tolerance", "source"}
+var reportedWords = []string{"case", "where", "baseline", "metric", "value", "tolerance", "source", "note"}
 
 const reportedHint = `such as {case: stacked, metric: validation.mse, value: 0.0132, tolerance: 0.0003, source: "who, where"}`
 
@@ -154,6 +155,9 @@ func (rs *resolver) readPublished(r *reportedEntry, words map[string]spot) {
 	if given, ok := words["source"]; ok {
 		r.Source = strings.Join(strings.Fields(rs.word(given, "source")), " ")
 	}
+	if given, ok := words["note"]; ok {
+		r.Note = strings.Join(strings.Fields(rs.word(given, "note")), " ")
+	}
 }
 
 // tolerance reads a number, or a share of the value such as 2%.
@@ -250,6 +254,7 @@ func reportedSchema() registry.Tree {
 			"tolerance": described(anyOf(registry.Tree{"type": "number", "minimum": 0.0}, registry.Tree{"type": "string", "pattern": `^\s*\d+(\.\d*)?\s*%$`}),
 				"how far a result may lie from it and still agree: a number, or per cent of the value"),
 			"source": described(registry.Tree{"type": "string"}, "who published it, and where"),
+			"note":   described(registry.Tree{"type": "string"}, "what else is to be known, such as why results differ"),
 		},
 	}
 	out := anyOf(one, registry.Tree{"type": "array", "items": one, "minItems": 1.0})

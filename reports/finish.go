@@ -88,7 +88,7 @@ func (t *Table) gatherRemarks() {
 			cell.Values[i].Notes = renumber(cell.Values[i].Notes)
 			for p := range cell.Values[i].Published {
 				published := &cell.Values[i].Published[p]
-				published.Note = renumber([]int{published.Note})[0]
+				published.Footnote = renumber([]int{published.Footnote})[0]
 			}
 		}
 	})

@@ -58,6 +58,26 @@ type tableJSON struct {
 	Reference  string            `json:"reference,omitempty"`
 	Alpha      float64           `json:"alpha"`
 	Remarks    []string          `json:"remarks"`
+	Claims     []answerJSON      `json:"claims,omitempty"`
+}
+
+// answerJSON is the answer to a claim as JSON.
+type answerJSON struct {
+	Claim      string   `json:"claim"`
+	Metric     string   `json:"metric"`
+	Verdict    Verdict  `json:"verdict"`
+	Pairs      int      `json:"pairs"`
+	Difference *float64 `json:"difference"` // mean of better − worse; null without a pair
+	P          float64  `json:"p"`
+	Reason     string   `json:"reason,omitempty"` // where the verdict is cannot tell
+}
+
+func (a Answer) json() answerJSON {
+	out := answerJSON{Claim: a.Claim.Text, Metric: a.Claim.Metric, Verdict: a.Verdict, Pairs: a.Pairs, P: a.P, Reason: a.Reason}
+	if a.Pairs > 0 {
+		out.Difference = number(a.Mean)
+	}
+	return out
 }
 
 type metricJSON struct {
@@ -104,6 +124,9 @@ func (t *Table) JSON(w io.Writer) error {
 	}
 	for _, cell := range t.cells() {
 		object.Cells = append(object.Cells, t.cellJSON(cell))
+	}
+	for _, answer := range t.Answers {
+		object.Claims = append(object.Claims, answer.json())
 	}
 	return writeJSON(w, object)
 }

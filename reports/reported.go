@@ -11,7 +11,7 @@ import (
 // Published is a value that somebody reported, beside what was obtained.
 type Published struct {
 	experiments.Reported
-	Note int // the source
+	Footnote int // the source
 }
 
 // Difference returns how far the mean lies above the published value.
@@ -28,6 +28,9 @@ func (c *comparison) published(ids []string, metric string) []Published {
 		}
 		c.placed[i] = true
 		text := fmt.Sprintf("%s as reported: %s", metric, r.Source)
+		if r.Note != "" {
+			text += "; " + r.Note
+		}
 		out = append(out, Published{r, c.notes.add(text)})
 	}
 	return out
@@ -94,7 +97,7 @@ func inARow(a, b figure) string {
 // figures returns the value as it was reported, and the difference with whether
 // it lies within the tolerance.
 func (p Published) figures(v Value) (value, distance figure) {
-	value = figure{mean: shortest(p.Value), notes: []int{p.Note}}
+	value = figure{mean: shortest(p.Value), notes: []int{p.Footnote}}
 	if p.Tolerance != nil {
 		value.deviation = strconv.FormatFloat(*p.Tolerance, 'g', 3, 64)
 	}
@@ -132,6 +135,7 @@ type publishedJSON struct {
 	Value      float64  `json:"value"`
 	Tolerance  *float64 `json:"tolerance"` // null where none is stated
 	Source     string   `json:"source"`
+	Note       string   `json:"note,omitempty"`
 	Difference *float64 `json:"difference"` // obtained − reported; null without a result
 	Within     *bool    `json:"within"`     // null without a result or a tolerance
 }
@@ -139,7 +143,7 @@ type publishedJSON struct {
 func (v Value) publishedJSON() []publishedJSON {
 	var out []publishedJSON
 	for _, p := range v.Published {
-		object := publishedJSON{Value: p.Value, Tolerance: p.Tolerance, Source: p.Source}
+		object := publishedJSON{Value: p.Value, Tolerance: p.Tolerance, Source: p.Source, Note: p.Note}
 		if v.N() > 0 {
 			object.Difference = number(p.Difference(v))
 			if within := p.Agrees(v.Mean); p.Tolerance != nil {

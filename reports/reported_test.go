@@ -11,6 +11,11 @@ import (
 	"hourglass.dev/hourglass/store"
 )
 
+func noted(note string, r experiments.Reported) experiments.Reported {
+	r.Note = note
+	return r
+}
+
 // reportedBy returns a value that somebody published of the trials given.
 func reportedBy(source, metric string, value, tolerance float64, trials ...Trial) experiments.Reported {
 	r := experiments.Reported{About: "these", Metric: metric, Value: value, Source: source}
@@ -40,7 +45,7 @@ func published() ([]Trial, Layout) {
 		reportedBy("C, p. 5", "test.mse", 0.02, 0, of(8, "mse")...),
 		reportedBy("D", "test.mse", 0.0213, 0.001, of(8, "mse")...),
 		reportedBy("C, p. 5", "test.mse", 0.03, 0.001, of(8, "l1")...),
-		reportedBy("E", "test.mse", 0.045, 0.001, pcaOf(8)),
+		noted("of another split", reportedBy("E", "test.mse", 0.045, 0.001, pcaOf(8))),
 		reportedBy("F", "test.mse", 0.03, 0.001, of(8, "mse")[0]),
 		reportedBy("G", "test.l1", 0.03, 0.001, of(8, "mse")...), // of a metric that is not shown
 	}

@@ -22,6 +22,7 @@ type Table struct {
 	Intervals  bool                // whether they show an interval
 	Alpha      float64             // the risk of telling apart what is not, over all comparisons of a metric
 	Reference  string              // what changes are relative to, or ""
+	Answers    []Answer            // to the claims of the experiment
 
 	plan   [][]int      // the seeds of each look; none for one look at all there is
 	widths map[part]int // of columns, once they are known

@@ -81,7 +81,7 @@ func (c *command) compareVerb() *cobra.Command {
 				defer s.Close()
 			}
 			if v.untilDecided {
-				if _, _, err := c.tableOf(nil, e, v); err != nil {
+				if _, err := c.tableOf(nil, e, v); err != nil {
 					return err
 				}
 				if e, err = c.decidedSoFar(s, e, &v); err != nil {
@@ -99,7 +99,7 @@ func (c *command) compareVerb() *cobra.Command {
 // compare prints the comparison table of an experiment. s is nil where there
 // is no store yet.
 func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) error {
-	table, trials, err := c.tableOf(s, e, v)
+	table, err := c.tableOf(s, e, v)
 	if err != nil {
 		return err
 	}
@@ -107,39 +107,40 @@ func (c *command) compare(s *store.Store, e *experiments.Experiment, v view) err
 	if c.json {
 		show = (*reports.Table).JSON
 	}
-	if err := show(table, c.out); err != nil || len(e.Claims) == 0 || c.json || v.format != "text" {
+	if err := show(table, c.out); err != nil || len(table.Answers) == 0 || c.json || v.format != "text" {
 		return err
 	}
 	fmt.Fprintln(c.out)
-	return reports.WriteAnswers(c.out, reports.Answers(trials, e.Claims))
+	return reports.WriteAnswers(c.out, table.Answers)
 }
 
-// tableOf returns the comparison table of an experiment, and its trials. A mistake in how it
+// tableOf returns the comparison table of an experiment, with the answers to its claims. A mistake in how it
 // was asked for is one of the command line.
-func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*reports.Table, []reports.Trial, error) {
+func (c *command) tableOf(s *store.Store, e *experiments.Experiment, v view) (*reports.Table, error) {
 	_, known := views[v.format]
 	if !known {
-		return nil, nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
+		return nil, usage(fmt.Errorf("--format must be one of %s, got %q", strings.Join(viewNames(), ", "), v.format))
 	}
 	if err := v.check(); err != nil {
-		return nil, nil, usage(err)
+		return nil, usage(err)
 	}
 	layout := v.layout(e)
 	if err := c.checkMetrics(layout.Metrics, e.Evaluated...); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := checkPaths(slices.Concat(v.rows, v.columns)); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	trials, err := reports.ReadExperiment(s, e, layout.Reads(e.Claims)...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	table, err := reports.Compare(trials, layout)
 	if err != nil {
-		return nil, nil, usage(err)
+		return nil, usage(err)
 	}
-	return table, trials, nil
+	table.Answers = reports.Answers(trials, e.Claims)
+	return table, nil
 }
 
 // check finds what is wrong with how tests and intervals are asked for.

@@ -45,7 +45,7 @@ func (c *command) widened(e *experiments.Experiment, v *view) (*experiments.Expe
 	}
 	plain := *v
 	plain.looks = nil
-	table, _, err := c.tableOf(nil, whole, plain)
+	table, err := c.tableOf(nil, whole, plain)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (c *command) untilDecided(ctx context.Context, s *store.Store, e *experimen
 		if err := c.runTrials(ctx, s, part, part.Trials, r); err != nil {
 			return nil, err
 		}
-		table, _, err := c.tableOf(s, part, r.view)
+		table, err := c.tableOf(s, part, r.view)
 		if err != nil {
 			return nil, err
 		}

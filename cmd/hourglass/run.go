@@ -178,7 +178,7 @@ func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, e
 		return budget{}, usage(err)
 	}
 	for _, e := range all {
-		if _, _, err := c.tableOf(nil, e, r.view); err != nil {
+		if _, err := c.tableOf(nil, e, r.view); err != nil {
 			return budget{}, err
 		}
 	}
