@@ -2,11 +2,9 @@ package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"hourglass.dev/hourglass/nn/internal/kernel"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -139,24 +137,10 @@ func (a *Anomaly) scores(s *Subject, x *Matrix) []float64 {
 		}
 		y := s.model.Forward(rows)
 		for i := range rows.Rows {
-			scores = append(scores, a.score(y.Row(i), rows.Row(i)))
+			scores = append(scores, ExampleError(a.Score, y.Row(i), rows.Row(i)))
 		}
 	})
 	return scores
-}
-
-func (a *Anomaly) score(y, x []float32) float64 {
-	switch a.Score {
-	case "mse":
-		return kernel.SquaredError(y, x) / float64(len(x))
-	case "l1":
-		return kernel.AbsoluteError(y, x) / float64(len(x))
-	}
-	largest := 0.0
-	for i, v := range x {
-		largest = max(largest, math.Abs(float64(v-y[i])))
-	}
-	return largest
 }
 
 // scored is a split with its scores: of examples, or of the steps of a series.

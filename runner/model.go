@@ -62,9 +62,9 @@ type Seen struct {
 	// Split is what the errors were measured on: validation, or train where
 	// no examples are held out.
 	Split string
-	// Errors are quantiles of the mean squared error of an example, or OfSteps of
-	// a series that windows are put together to, 0 to 1 in equal steps.
-	Errors  []float64
+	// Errors are, by one of nn.ErrorMeasures, quantiles of the errors of examples,
+	// or OfSteps of a series that windows are put together to, 0 to 1 in equal steps.
+	Errors  map[string][]float64
 	OfSteps bool
 	// CodeMean and CodeCovariance are those of codes of training examples; the
 	// covariance is [code × code]. Both are nil where the code is large.

@@ -63,11 +63,14 @@ func (m *Model) Encode() ([]byte, error) {
 		return nil, err
 	}
 	code := len(m.Seen.CodeMean)
-	for _, t := range []double{
-		{tensorErrors, []int{len(m.Seen.Errors)}, m.Seen.Errors},
+	seen := []double{
 		{tensorMean, []int{code}, m.Seen.CodeMean},
 		{tensorCovariance, []int{code, code}, m.Seen.CodeCovariance},
-	} {
+	}
+	for _, measure := range nn.ErrorMeasures {
+		seen = append(seen, double{errorsBy(measure), []int{len(m.Seen.Errors[measure])}, m.Seen.Errors[measure]})
+	}
+	for _, t := range seen {
 		if t.values == nil {
 			continue
 		}
@@ -81,6 +84,14 @@ func (m *Model) Encode() ([]byte, error) {
 	}
 	metadata[factDigest] = contentDigest(metadata, tensors)
 	return safetensors.Serialize(tensors, metadata)
+}
+
+// errorsBy is the tensor of the errors by a measure.
+func errorsBy(measure string) string {
+	if measure == "mse" {
+		return tensorErrors
+	}
+	return tensorErrors + "." + measure
 }
 
 // double is a tensor of float64.

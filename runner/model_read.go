@@ -9,6 +9,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 
+	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
 )
 
@@ -72,7 +73,12 @@ func decodeModel(content []byte) (*Model, error) {
 
 // takeSeen takes what the model has seen from the tensors of a file.
 func (m *Model) takeSeen(tensors map[string]safetensors.TensorView) {
-	m.Seen.Errors = doubles(tensors, tensorErrors)
+	m.Seen.Errors = map[string][]float64{}
+	for _, measure := range nn.ErrorMeasures {
+		if errors := doubles(tensors, errorsBy(measure)); errors != nil {
+			m.Seen.Errors[measure] = errors
+		}
+	}
 	m.Seen.CodeMean, m.Seen.CodeCovariance = doubles(tensors, tensorMean), doubles(tensors, tensorCovariance)
 }
 

@@ -54,8 +54,8 @@ func TestModelsReconstructAsTheirTrainingsDid(t *testing.T) {
 			t.Errorf("trial %.10s: the model's error is %v, its training's was %v", record.ID, got, record.Metrics["test.mse"])
 		}
 		mean := 0.0
-		for _, q := range m.Seen.Errors {
-			mean += q / float64(len(m.Seen.Errors))
+		for _, q := range m.Seen.Errors["mse"] {
+			mean += q / float64(len(m.Seen.Errors["mse"]))
 		}
 		if want := record.Metrics["validation.mse"]; m.Seen.Split != "validation" || math.Abs(mean-want) > 0.02*want {
 			t.Errorf("trial %.10s: quantiles of errors on the %s split average %v, its error is %v", record.ID, m.Seen.Split, mean, want)
@@ -91,9 +91,12 @@ func TestQuantilesLieBetweenValues(t *testing.T) {
 	if got[0] != 1 || got[1000] != 5 || got[500] != 3 || math.Abs(got[900]-4.6) > 1e-12 { // numpy.quantile(…, 0.9) is 4.6
 		t.Errorf("got %v, %v, %v, %v", got[0], got[1000], got[500], got[900])
 	}
-	seen := Seen{Errors: got}
-	if q := seen.Quantile(0.9005); math.Abs(q-4.602) > 1e-12 {
+	seen := Seen{Errors: map[string][]float64{"l1": got}}
+	if q, known := seen.Quantile("l1", 0.9005); !known || math.Abs(q-4.602) > 1e-12 {
 		t.Errorf("the quantile 0.9005 is %v, want 4.602", q)
+	}
+	if _, known := seen.Quantile("max", 0.5); known {
+		t.Error("nothing is known of the largest errors")
 	}
 }
 

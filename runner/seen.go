@@ -21,14 +21,19 @@ func look(net nn.Coder, set *dataset) *Seen {
 	if set.Validation != nil {
 		seen.Split, judged = "validation", set.Validation
 	}
+	var errors map[string][]float64
 	if set.Series != nil {
 		windows := set.Series.Train()
 		if set.Validation != nil {
 			windows = set.Series.Validation()
 		}
-		seen.OfSteps, seen.Errors = true, quantiles(stepErrors(net, judged, windows.Starts, set.Shape))
+		seen.OfSteps, errors = true, stepErrors(net, judged, windows.Starts, set.Shape)
 	} else {
-		seen.Errors = quantiles(exampleErrors(net, judged))
+		errors = exampleErrors(net, judged)
+	}
+	seen.Errors = map[string][]float64{}
+	for measure, values := range errors {
+		seen.Errors[measure] = quantiles(values)
 	}
 	if size := net.CodeSize(); size > 0 && size <= seenCode {
 		seen.CodeMean, seen.CodeCovariance = moments(net, train)
@@ -36,32 +41,41 @@ func look(net nn.Coder, set *dataset) *Seen {
 	return seen
 }
 
-// exampleErrors are the mean squared errors of examples.
-func exampleErrors(net nn.Coder, x *nn.Matrix) []float64 {
-	errors := make([]float64, 0, x.Rows)
+// exampleErrors are those of examples, by measure.
+func exampleErrors(net nn.Coder, x *nn.Matrix) map[string][]float64 {
+	errors := map[string][]float64{}
 	eachPass(x, func(_ int, x *nn.Matrix) {
 		y := net.Forward(x)
 		for i := range x.Rows {
-			errors = append(errors, MeanSquaredError(y.Row(i), x.Row(i)))
+			for _, measure := range nn.ErrorMeasures {
+				errors[measure] = append(errors[measure], nn.ExampleError(measure, y.Row(i), x.Row(i)))
+			}
 		}
 	})
 	return errors
 }
 
-// stepErrors are those of the steps that windows of a series cover.
-func stepErrors(net nn.Coder, x *nn.Matrix, starts []int32, shape nn.Shape) []float64 {
-	var errors []float64
-	steps := nn.NewStepErrors(shape, "mse", nn.JoinMean, func(_ int, err float64) error {
-		errors = append(errors, err)
-		return nil
-	})
+// stepErrors are those of the steps that windows of a series cover, by measure.
+func stepErrors(net nn.Coder, x *nn.Matrix, starts []int32, shape nn.Shape) map[string][]float64 {
+	errors := map[string][]float64{}
+	steps := map[string]*nn.StepErrors{}
+	for _, measure := range nn.ErrorMeasures {
+		steps[measure] = nn.NewStepErrors(shape, measure, nn.JoinMean, func(_ int, err float64) error {
+			errors[measure] = append(errors[measure], err)
+			return nil
+		})
+	}
 	eachPass(x, func(first int, x *nn.Matrix) {
 		y := net.Forward(x)
 		for i := range x.Rows {
-			_ = steps.Add(int(starts[first+i]), y.Row(i), x.Row(i)) // fails where emit does
+			for _, s := range steps {
+				_ = s.Add(int(starts[first+i]), y.Row(i), x.Row(i)) // fails where emit does
+			}
 		}
 	})
-	_ = steps.End()
+	for _, s := range steps {
+		_ = s.End()
+	}
 	return errors
 }
 
@@ -69,17 +83,6 @@ func eachPass(x *nn.Matrix, do func(first int, rows *nn.Matrix)) {
 	for first := 0; first < x.Rows; first += seenPerPass {
 		do(first, x.Slice(first, min(first+seenPerPass, x.Rows)))
 	}
-}
-
-// MeanSquaredError is the error of a reconstruction y of an example x, averaged
-// over its elements.
-func MeanSquaredError(y, x []float32) float64 {
-	sum := 0.0
-	for i, v := range y {
-		d := float64(v) - float64(x[i])
-		sum += float64(d * d)
-	}
-	return sum / float64(len(x))
 }
 
 // quantiles returns the quantiles 0, 0.001, … 1 of some values, between two of
@@ -101,9 +104,16 @@ func interpolate(sorted []float64, p float64) float64 {
 	return sorted[low] + float64((at-float64(low))*(sorted[high]-sorted[low]))
 }
 
-// Quantile returns the error below which a share p of the examples lies that the
-// model was held against when it was trained.
-func (s *Seen) Quantile(p float64) float64 { return interpolate(s.Errors, p) }
+// Quantile returns the error, by a measure, below which a share p of the examples
+// lies that the model was held against when it was trained. It reports false of
+// models that were kept before there was such a measure.
+func (s *Seen) Quantile(measure string, p float64) (float64, bool) {
+	errors := s.Errors[measure]
+	if len(errors) == 0 {
+		return 0, false
+	}
+	return interpolate(errors, p), true
+}
 
 // moments returns the mean and the covariance, divided by n, of the codes of
 // some examples.

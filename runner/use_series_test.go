@@ -145,8 +145,10 @@ func TestRowsOfSeriesAreScoredAsThePlainWayDoesIt(t *testing.T) {
 		}
 		if word == "validation" {
 			slices.Sort(errors)
-			if !m.Seen.OfSteps || m.Seen.Quantile(1) != errors[len(errors)-1] || m.Seen.Quantile(0) != errors[0] {
-				t.Errorf("the model keeps errors from %v to %v, its validation rows have %v to %v", m.Seen.Quantile(0), m.Seen.Quantile(1), errors[0], errors[len(errors)-1])
+			least, _ := m.Seen.Quantile("mse", 0)
+			most, _ := m.Seen.Quantile("mse", 1)
+			if !m.Seen.OfSteps || most != errors[len(errors)-1] || least != errors[0] {
+				t.Errorf("the model keeps errors from %v to %v, its validation rows have %v to %v", least, most, errors[0], errors[len(errors)-1])
 			}
 		}
 	}

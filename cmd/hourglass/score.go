@@ -4,40 +4,42 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hourglass.dev/hourglass/data"
 	"hourglass.dev/hourglass/nn"
-	"hourglass.dev/hourglass/runner"
 )
 
+// scoreOptions are how examples are to be scored.
+type scoreOptions struct{ measure, threshold, join string }
+
 func (c *command) scoreVerb() *cobra.Command {
-	output, threshold, join := "", "", ""
+	output, o := "", scoreOptions{}
 	cmd := &cobra.Command{
 		Use:   "score MODEL INPUT",
 		Short: "Score examples by their reconstruction error, and find anomalies",
-		Long: "Score writes the reconstruction error of each example: its mean squared error over elements, as\n" +
-			"they were fed, after scaling. With --threshold, examples above it are anomalous, and the exit code\n" +
-			"is 1 where there are any. A threshold is an error, such as 0.02, or a share, such as 99%: then it is\n" +
-			"the error below which that share of the validation split lay when the model was trained, or of the\n" +
-			"training split (its first 10,000 examples) where nothing was held out.\n\n" +
-			"Of a series, each row has a score, beside its number: a feature's squared error there is the mean (or\n" +
-			"with --join the median or the largest) of those of the windows that cover the row, and the row's the\n" +
-			"mean over its features. Shares are of rows then.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
+		Long: "Score writes the reconstruction error of each example, as it was fed, after scaling: --measure mse, the\n" +
+			"mean squared error over its elements, l1, the mean absolute one, or max, the largest absolute one.\n" +
+			"Without it, it is that of the trial's anomaly evaluation, where it had one, and mse elsewhere.\n\n" +
+			"With --threshold, examples above it are anomalous, and the exit code is 1 where there are any. A\n" +
+			"threshold is an error, such as 0.02; a share, such as 99%: then it is the error below which that share\n" +
+			"of the validation split lay when the model was trained, or of the training split (its first 10,000\n" +
+			"examples) where nothing was held out; or evaluation: then it is the one that the trial's anomaly\n" +
+			"evaluation set, or of several the one that is named, such as conformal=0.05.\n\n" +
+			"Of a series, each row has a score, beside its number: a feature's error there is the mean (or with\n" +
+			"--join the median or the largest) of those of the windows that cover the row, and the row's the mean\n" +
+			"over its features, or the largest. Shares are of rows then.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
 		Example: "  hourglass score 6af389e989 new.csv --threshold 99% -o scores.csv",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return noAnswer(c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[1], threshold, join) }))
+			return noAnswer(c.use(args[0], output, func(u *using) error { return u.score(cmd.Context(), args[0], args[1], o) }))
 		},
 	}
 	outputFlag(cmd, &output, "csv, npy or parquet")
-	cmd.Flags().StringVar(&join, "join", "", "of a series: `how` the errors of the windows that cover a row become one, mean (as is usual), median or max")
-	cmd.Flags().StringVar(&threshold, "threshold", "", "`error` above which an example is anomalous: a number, or a share such as 99%")
+	cmd.Flags().StringVar(&o.measure, "measure", "", "`how` errors are measured: mse, l1 or max (default: as the trial's anomaly evaluation does, or mse)")
+	cmd.Flags().StringVar(&o.join, "join", "", "of a series: `how` the errors of the windows that cover a row become one, mean (as is usual), median or max")
+	cmd.Flags().StringVar(&o.threshold, "threshold", "", "`error` above which an example is anomalous: a number, a share such as 99%, or evaluation")
 	return cmd
 }
 
@@ -50,29 +52,10 @@ func noAnswer(err error) error {
 	return &codedError{exitCannotTell, err}
 }
 
-// limit is above which error an example is anomalous.
-type limit struct {
-	value  float64
-	source string // where it comes from, or ""
-}
-
-// limitOf reads --threshold.
-func limitOf(text string, seen *runner.Seen) (limit, error) {
-	wrong := usage(fmt.Errorf("--threshold must be an error such as 0.02, or a share from 0%% to 100%%, got %q", text))
-	number, share := strings.CutSuffix(text, "%")
-	value, err := strconv.ParseFloat(number, 64)
-	switch {
-	case err != nil || math.IsNaN(value) || value < 0 || share && value > 100:
-		return limit{}, wrong
-	case share:
-		return limit{seen.Quantile(value / 100), fmt.Sprintf(", below which %s of the %s split lay", text, seen.Split)}, nil
-	}
-	return limit{value: value}, nil
-}
-
 // scoring is a score at work.
 type scoring struct {
 	*using
+	measure   string // of errors
 	limit     *limit // nil without a threshold
 	out       *table
 	unit      string // what is scored: an example, or a row of a series
@@ -80,19 +63,24 @@ type scoring struct {
 	anomalous int    // of them
 }
 
-func (u *using) score(ctx context.Context, input, threshold, join string) error {
+func (u *using) score(ctx context.Context, model, input string, o scoreOptions) error {
 	s := &scoring{using: u, unit: "example"}
-	if err := u.mustJoin(threshold, join); err != nil {
+	if err := u.mustJoin(o.join); err != nil {
 		return err
 	}
-	if threshold != "" {
-		l, err := limitOf(threshold, u.Seen)
-		if err != nil {
+	set, err := u.thresholdsOf(model)
+	if err != nil {
+		return err
+	}
+	if s.measure, err = u.measureOf(o.measure, set); err != nil {
+		return err
+	}
+	if o.threshold != "" {
+		if s.limit, err = u.limitOf(o, s.measure, set); err != nil {
 			return err
 		}
-		s.limit = &l
 	}
-	err := s.all(ctx, input, join)
+	err = s.all(ctx, input, o.join)
 	if s.out != nil && s.limit != nil {
 		s.out.more = map[string]any{"threshold": s.limit.value, "anomalous": s.anomalous}
 	}
@@ -131,7 +119,7 @@ func (s *scoring) take(x *nn.Matrix, names []string) (err error) {
 	}
 	y := s.Coder().Forward(x)
 	for i := range x.Rows {
-		row[0] = runner.MeanSquaredError(y.Row(i), x.Row(i))
+		row[0] = nn.ExampleError(s.measure, y.Row(i), x.Row(i))
 		s.judge(row)
 		if err := s.addScore(s.out, s.number, nameOf(names, i), row); err != nil {
 			return err

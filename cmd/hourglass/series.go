@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"hourglass.dev/hourglass/data"
 	"hourglass.dev/hourglass/nn"
@@ -21,18 +20,13 @@ func (u *using) windows(ctx context.Context, input string, do func(x *nn.Matrix,
 // joins are how the errors of windows may become one.
 var joins = []string{nn.JoinMean, nn.JoinMedian, nn.JoinMax}
 
-// mustJoin checks --join, and whether a share of steps is known.
-func (u *using) mustJoin(threshold, join string) error {
-	share := strings.HasSuffix(threshold, "%")
+// mustJoin checks --join.
+func (u *using) mustJoin(join string) error {
 	switch {
 	case join != "" && !u.Series():
 		return usage(errors.New("--join is for models that were trained on windows of a series"))
 	case join != "" && !slices.Contains(joins, join):
 		return usage(fmt.Errorf("--join must be mean, median or max, got %q", join))
-	case share && join != "" && join != nn.JoinMean:
-		return usage(fmt.Errorf("--threshold %s is a share of errors that were joined by their mean; give an error beside --join %s", threshold, join))
-	case share && u.Series() && !u.Seen.OfSteps:
-		return &codedError{exitCannotTell, fmt.Errorf("--threshold %s: the model was kept when errors were those of windows, not of rows; `hourglass repro %.10s --keep` trains it again, to the same bits", threshold, u.ID)}
 	}
 	return nil
 }
@@ -46,7 +40,7 @@ func (s *scoring) series(ctx context.Context, input, join string) error {
 	if s.limit != nil {
 		row = row[:3]
 	}
-	steps := nn.NewStepErrors(s.Shape, "mse", join, func(step int, err float64) error {
+	steps := nn.NewStepErrors(s.Shape, s.measure, join, func(step int, err float64) error {
 		row[0], row[1] = float64(step), err
 		s.judge(row[1:])
 		s.number++
