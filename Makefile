@@ -110,6 +110,7 @@ export PYTHON ?= python3
 compare-peers: build ## Hold losses, steps, PCA and metrics against their peers (needs python3-torch, -sklearn, -skimage; ten minutes)
 	$(PYTHON) bench/compare_torch.py
 	$(PYTHON) bench/compare_metrics.py
+	$(PYTHON) bench/compare_series.py
 
 # Where make papers keeps its results: hours of training, so that clean leaves them.
 PAPERS ?= papers.db
