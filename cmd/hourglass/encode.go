@@ -13,9 +13,11 @@ import (
 func (c *command) encodeVerb() *cobra.Command {
 	output := ""
 	cmd := &cobra.Command{
-		Use:     "encode MODEL INPUT",
-		Short:   "Turn examples into codes with a trained model",
-		Long:    "Encode writes the code of each example. A variational code is its mean.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
+		Use:   "encode MODEL INPUT",
+		Short: "Turn examples into codes with a trained model",
+		Long: "Encode writes the code of each example. A variational code is its mean. Of a series there is a code for\n" +
+			"each window, from its first row on, as far apart as in training; rows that are left over at the end\n" +
+			"are in none.\n\n" + modelHelp + "\n" + inputHelp + "\n" + outputHelp,
 		Example: "  hourglass encode 6af389e989 digits.npy -o codes.npy\n  hourglass encode code-size.yaml test > codes.csv",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
