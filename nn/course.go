@@ -57,6 +57,14 @@ func (l Line) thinned() Line {
 	return out
 }
 
+// seriesTitle says what of the test series is drawn.
+func (s *Subject) seriesTitle() string {
+	if features := s.Shape[1:].Size(); features > shownFeatures {
+		return fmt.Sprintf("the test series, %d of %d features", shownFeatures, features)
+	}
+	return "the test series"
+}
+
 // testSeries are the first features of the steps that the test windows cover, as
 // they are fed.
 func (s *Subject) testSeries() []Line {

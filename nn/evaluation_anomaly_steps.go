@@ -84,7 +84,7 @@ func (a *Anomaly) alongSeries(s *Subject, test *scored, anomalous []bool, thresh
 		f.note("anomaly: a conformal threshold keeps its rate where what is scored is exchangeable, and steps of a series resemble their neighbours")
 	}
 	f.Charts = append(f.Charts,
-		Chart{Name: "series." + name, Kind: "series", Title: "the test series", X: "step", Y: "value", Series: &Course{Lines: s.testSeries(), Spans: spans, SpansName: course.SpansName}},
+		Chart{Name: "series." + name, Kind: "series", Title: s.seriesTitle(), X: "step", Y: "value", Series: &Course{Lines: s.testSeries(), Spans: spans, SpansName: course.SpansName}},
 		Chart{Name: "step-scores." + name, Kind: "series", Title: "scores along the test series", X: "step", Y: "score", Series: course})
 }
 

@@ -170,6 +170,20 @@ func TestPointAdjustment(t *testing.T) {
 	}
 }
 
+// Of many features the first are drawn, by their names, and that is said.
+func TestSeriesOfManyFeaturesAreDrawnInPart(t *testing.T) {
+	x := made(2, 2*6, 3)
+	s := &Subject{Splits: &Splits{Traits: Traits{Shape: Shape{2, 6}}, Columns: []string{"a", "b", "c", "d", "e", "f"}, Test: x, TestWindows: &Windows{Starts: []int32{3, 4}}}}
+	lines := s.testSeries()
+	if len(lines) != shownFeatures || lines[3].Name != "d" || s.seriesTitle() != "the test series, 4 of 6 features" {
+		t.Fatalf("%d lines, called %q: %q", len(lines), lines[len(lines)-1].Name, s.seriesTitle())
+	}
+	// Step 4 is in both windows, and is drawn once, as the first has it.
+	if want := []float32{x.Row(0)[3], x.Row(0)[9], x.Row(1)[9]}; !slices.Equal(lines[3].Values, want) || !slices.Equal(lines[3].Steps, []int32{3, 4, 5}) {
+		t.Errorf("drawn at %v: %v, wanted %v", lines[3].Steps, lines[3].Values, want)
+	}
+}
+
 // What stands out of a long line does so when it is thinned.
 func TestThinnedLinesKeepTheirPeaks(t *testing.T) {
 	l := Line{Name: "x", Steps: make([]int32, 50_000), Values: make([]float32, 50_000)}
