@@ -44,6 +44,9 @@ const joinNone = "none"
 func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 	var mistakes registry.Mistakes
 	for i, name := range a.Normal {
+		if slices.Contains(a.Normal[:i], name) {
+			mistakes = append(mistakes, registry.Mistake{Path: registry.JoinIndex("normal", i), Message: fmt.Sprintf("the class %q is there twice", name)})
+		}
 		if data.Classes != nil && !slices.Contains(data.Classes, name) {
 			mistakes = append(mistakes, registry.Mistake{
 				Path: registry.JoinIndex("normal", i), Message: fmt.Sprintf("the data have no class %q", name),
@@ -56,6 +59,8 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 		mistakes = append(mistakes, registry.Mistake{Message: "anomaly needs labels to hold its scores against, and the data have none"})
 	case a.Normal == nil && !data.Normal:
 		mistakes = append(mistakes, registry.Mistake{Message: "anomaly needs to know which classes are normal", Hint: "such as data.normal: [3], which are trained on alone, or anomaly: {normal: [3]}"})
+	case a.Normal != nil && len(a.Normal) == 0:
+		mistakes = append(mistakes, registry.Mistake{Path: "normal", Message: "no class is normal, so that everything is anomalous", Hint: "such as [" + data.Classes[0] + "]; without the word, those that are trained on"})
 	case a.Normal == nil && a.Split == splitValidation:
 		mistakes = append(mistakes, registry.Mistake{Path: "split", Message: "the validation split has normal examples alone, as data.normal says, so that there is nothing to tell apart", Hint: "anomaly: {normal: […]} in place of data.normal keeps anomalous ones there"})
 	case a.Normal != nil && len(a.Normal) == len(data.Classes):
