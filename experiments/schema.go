@@ -32,7 +32,7 @@ func rootSchema() registry.Tree {
 	names := registry.Tree{"anyOf": []any{text, texts}}
 	anything := registry.Tree{"type": "object"}
 	positive := registry.Tree{"type": "integer", "minimum": 1.0}
-	return registry.Tree{
+	schema := registry.Tree{
 		"version":    registry.Tree{"const": 1.0, "description": "version of the grammar"},
 		"name":       registry.Tree{"type": "string", "description": "of the experiment"},
 		"question":   registry.Tree{"type": "string", "description": "what the experiment is to answer"},
@@ -61,6 +61,24 @@ func rootSchema() registry.Tree {
 			"properties": registry.Tree{"metric": names, "rows": names, "columns": names, "reference": anyOf(text, anything)},
 		},
 	}
+	for _, name := range []string{"loss", "train", regularisers, "sweep", "evaluate", "expect", "claims", "reported", "gate", "compare"} {
+		schema[name] = orNothing(schema[name].(registry.Tree))
+	}
+	return schema
+}
+
+// orNothing returns the schema of a word that may also stand without a value.
+func orNothing(choice registry.Tree) registry.Tree {
+	inner, out := registry.Tree{}, registry.Tree{}
+	for name, value := range choice {
+		if name == "description" {
+			out[name] = value
+		} else {
+			inner[name] = value
+		}
+	}
+	out["anyOf"] = []any{inner, registry.Tree{"type": "null"}}
+	return out
 }
 
 func sweepSchema() registry.Tree {

@@ -50,6 +50,13 @@ type Gating struct {
 	Since      string    // the commit that the baseline is from, or ""
 }
 
+// Ungated is what comes of an experiment that has no baseline at path: nothing
+// can be told, which every format says, so that none is taken for a pass.
+func Ungated(experiment, path string) *Gating {
+	missing := Finding{At: experiment, Outcome: CannotDecide, Reason: "there is no baseline at " + path}
+	return &Gating{Experiment: experiment, Outcome: CannotDecide, Findings: []Finding{missing}}
+}
+
 // Gate holds the trials of an experiment against a baseline: the settings of
 // both must be the same ones, on the same data, under the same numerics, all
 // their trials done, and all metrics recorded.

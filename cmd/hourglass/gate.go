@@ -71,7 +71,10 @@ func (c *command) gate(e *experiments.Experiment, g gating) error {
 		return c.updateBaseline(e, trials, text, g.force)
 	}
 	if text == nil {
-		c.voice.say("there is no baseline at %s; hourglass gate --update %s makes the results that there are the baseline", path, e.File)
+		if err := c.tellGate(e, reports.Ungated(e.Name, path), g.junit); err != nil {
+			return err
+		}
+		c.voice.say("hourglass gate --update %s makes the results that there are the baseline", e.File)
 		return errQuiet(exitCannotTell)
 	}
 	baseline, err := experiments.ReadBaseline(text)

@@ -83,6 +83,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 	for _, legal := range []string{
 		good + "tags: quick\n",
 		good + "sweep: {grid: {model.code: [2, 4]}, include: {model.code: 3}}\n",
+		good + "sweep:\nevaluate:\nexpect:\nclaims:\nreported:\ngate:\ncompare:\nloss:\ntrain:\nregularisers:\n",
 	} {
 		if err := schema.Validate(parsed(t, []byte(legal))); err != nil {
 			t.Errorf("refused:\n%s%v", legal, err)
