@@ -35,8 +35,10 @@ type Wanted struct {
 // trained on; what does not fit is an error that says what was wanted and what
 // was found. The matrix is do's until it returns.
 //
-// What is read: CSV, NumPy's npy, IDX, pictures as PNG and JPEG and folders of
-// them; all but pictures packed with gzip or not. A file is known by what it
+// What is read: CSV, NumPy's npy and npz, IDX, pictures as PNG and JPEG and folders
+// of them; all but pictures packed with gzip or not. FILE.npz:NAME is an array of
+// an archive that has several. An array in the order of Fortran, in which no
+// example stands by itself, is held as a whole. A file is known by what it
 // begins with. One long series is cut into
 // windows as the data were.
 func Examples(ctx context.Context, path string, w Wanted, rows int, do func(x *nn.Matrix, names []string) error) error {
@@ -82,6 +84,9 @@ func (e *InputError) Unwrap() error { return e.Err }
 
 // reader returns what reads a file, or a folder.
 func (b *batch) reader(path string) (func(path string) error, error) {
+	if _, _, named := cutArchive(path); named {
+		return b.readNPZ, nil
+	}
 	info, err := os.Stat(path)
 	ending := strings.ToLower(filepath.Ext(path))
 	switch {
@@ -114,7 +119,7 @@ func (b *batch) arrayReader(path string) (func(path string) error, error) {
 	case len(begin) >= 2 && begin[0] == 0 && begin[1] == 0:
 		return b.readIDX, nil
 	case len(begin) >= 2 && string(begin[:2]) == "PK":
-		return nil, errors.New("wanted CSV, npy, IDX or pictures, found an archive; unpack it beforehand")
+		return b.readNPZ, nil
 	case bytes.HasPrefix(begin, []byte("\x89PNG")), bytes.HasPrefix(begin, []byte("\xff\xd8\xff")):
 		return b.readPicture, nil
 	case !isText(text):
@@ -217,44 +222,4 @@ func (b *batch) mustFit(shape nn.Shape) error {
 		return nil
 	}
 	return fmt.Errorf("wanted examples of %v, as the model was trained on, found %v", b.Shape, shape)
-}
-
-// readNPY reads an array of NumPy.
-func (b *batch) readNPY(path string) error {
-	file, err := openPacked(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	array, err := openNpy(file, file.bound)
-	if err != nil {
-		return err
-	}
-	if err := array.mustHoldExamples(); err != nil {
-		return err
-	}
-	steps := b.steps(array.dims)
-	if err := b.mustFit(array.dims[1:]); err != nil && !steps {
-		return err
-	}
-	if array.fortran {
-		return errors.New("the array is in the order of Fortran, in which no example stands by itself; save numpy.ascontiguousarray of it")
-	}
-	divisor := b.divisor(array.kind == "u1")
-	c := &cutter{batch: b, width: b.x.Cols, window: 1, stride: 1}
-	if steps {
-		c = b.cutter(array.dims[1])
-	} else {
-		b.whole = false
-	}
-	err = array.read(func(_ int, chunk []float64) error {
-		for i, v := range chunk {
-			chunk[i] = v / divisor
-		}
-		return c.take(chunk)
-	})
-	if err != nil {
-		return err
-	}
-	return c.end()
 }

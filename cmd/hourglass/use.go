@@ -21,8 +21,9 @@ import (
 // inputHelp says what the verbs read that use a trained model.
 const inputHelp = "INPUT is a CSV, npy or IDX file (packed with gzip or not), a picture, a folder of pictures, or train,\n" +
 	"validation or test: that split of the data that the trial was run on; or -, for a file that comes from\n" +
-	"standard input, by way of a temporary one. Examples are read and scaled as those were, a few at a\n" +
-	"time, and counted from 0.\n"
+	"standard input, by way of a temporary one. FILE.npz:NAME is an array of an npz file. Examples are read\n" +
+	"and scaled as those were, a few at a time (but arrays in the order of Fortran, which are turned in\n" +
+	"memory), and counted from 0.\n"
 
 // outputHelp says what they write.
 const outputHelp = "-o names a file in csv, npy or parquet, as it ends; without it, CSV is printed.\n"
