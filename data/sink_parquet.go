@@ -2,20 +2,37 @@ package data
 
 import (
 	"io"
-	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
-// parquetSink writes columns of numbers, and one of names where rows have such.
-// A schema orders its columns by their names.
+// parquetSink writes columns of numbers, after one of names where rows have such.
 type parquetSink struct {
-	w     *parquet.GenericWriter[any]
-	t     Table
-	name  int   // column of the names
-	place []int // column of each number
-	row   parquet.Row
+	w   *parquet.GenericWriter[any]
+	t   Table
+	row parquet.Row
+}
+
+// orderedGroup is a group whose columns keep the order of their names in names:
+// the library's own has them in alphabetical order, in which x10 comes before x2,
+// so that who takes a table for a matrix would find its columns elsewhere.
+type orderedGroup struct {
+	parquet.Group
+	names []string
+}
+
+// Fields returns the columns.
+func (g orderedGroup) Fields() []parquet.Field {
+	fields := make([]parquet.Field, len(g.names))
+	at := make(map[string]int, len(g.names))
+	for i, name := range g.names {
+		at[name] = i
+	}
+	for _, field := range g.Group.Fields() {
+		fields[at[field.Name()]] = field
+	}
+	return fields
 }
 
 func newParquetSink(w io.Writer, t Table) *parquetSink {
@@ -23,35 +40,32 @@ func newParquetSink(w io.Writer, t Table) *parquetSink {
 	if t.Double {
 		kind = parquet.Leaf(parquet.DoubleType)
 	}
-	group := parquet.Group{}
-	for _, name := range t.Columns {
-		group[name] = kind
-	}
-	names := slices.Clone(t.Columns)
+	group := orderedGroup{Group: parquet.Group{}}
 	if t.Named != "" {
-		group[t.Named] = parquet.String()
-		names = append(names, t.Named)
+		group.Group[t.Named], group.names = parquet.String(), []string{t.Named}
 	}
-	slices.Sort(names)
-	s := &parquetSink{w: parquet.NewGenericWriter[any](w, parquet.NewSchema("rows", group), parquet.Compression(&zstd.Codec{})), t: t}
 	for _, name := range t.Columns {
-		s.place = append(s.place, slices.Index(names, name))
+		group.Group[name] = kind
 	}
-	s.name = slices.Index(names, t.Named)
-	s.row = make(parquet.Row, len(names))
-	return s
+	group.names = append(group.names, t.Columns...)
+	schema := parquet.NewSchema("rows", group)
+	return &parquetSink{
+		w: parquet.NewGenericWriter[any](w, schema, parquet.Compression(&zstd.Codec{})), t: t,
+		row: make(parquet.Row, len(group.names)),
+	}
 }
 
 func (s *parquetSink) write(name string, row []float64) error {
+	first := 0 // column of the numbers
 	if s.t.Named != "" {
-		s.row[s.name] = parquet.ByteArrayValue([]byte(name)).Level(0, 0, s.name)
+		s.row[0], first = parquet.ByteArrayValue([]byte(name)).Level(0, 0, 0), 1
 	}
 	for i, v := range row {
 		value := parquet.FloatValue(float32(v))
 		if s.t.Double {
 			value = parquet.DoubleValue(v)
 		}
-		s.row[s.place[i]] = value.Level(0, 0, s.place[i])
+		s.row[first+i] = value.Level(0, 0, first+i)
 	}
 	_, err := s.w.WriteRows([]parquet.Row{s.row})
 	return err

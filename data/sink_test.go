@@ -118,9 +118,12 @@ func readParquetRows(t *testing.T, path string) (rows [][]float64, names []strin
 		t.Fatal(err)
 	}
 	reader := parquet.NewGenericReader[any](file, read.Schema())
-	columns := map[string]int{}
-	for i, column := range reader.Schema().Columns() {
-		columns[column[0]] = i
+	var columns []string
+	for _, column := range reader.Schema().Columns() {
+		columns = append(columns, column[0])
+	}
+	if !slices.Equal(columns, []string{"file", "h2", "h10"}) {
+		t.Fatalf("the columns are %q", columns)
 	}
 	buffer := make([]parquet.Row, 10)
 	n, err := reader.ReadRows(buffer)
@@ -134,8 +137,8 @@ func readParquetRows(t *testing.T, path string) (rows [][]float64, names []strin
 		return v.Double()
 	}
 	for _, row := range buffer[:n] {
-		rows = append(rows, []float64{number(row[columns["h2"]]), number(row[columns["h10"]])})
-		names = append(names, string(row[columns["file"]].ByteArray()))
+		rows = append(rows, []float64{number(row[1]), number(row[2])})
+		names = append(names, string(row[0].ByteArray()))
 	}
 	return rows, names
 }

@@ -40,6 +40,8 @@ func checkContent(words map[string]string, tensors map[string]safetensors.Tensor
 	case firstFormat:
 		return nil
 	case modelFormat:
+	case partFormat:
+		return fmt.Errorf("wanted a model, found its %s alone; export both parts", words["part"])
 	default:
 		return fmt.Errorf("wanted a model of format %q, found %q", modelFormat, words["format"])
 	}

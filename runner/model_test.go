@@ -244,6 +244,15 @@ func TestForgedModels(t *testing.T) {
 	}
 }
 
+func mustDecode(t *testing.T, content []byte) *Model {
+	t.Helper()
+	m, err := decodeModel(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // Files of the first format have no digest of their own.
 func TestModelsOfTheFirstFormat(t *testing.T) {
 	s, _ := trained(t, strings.Replace(spec, "epochs: 4,", "epochs: 1, keep: all,", 1), Options{})
@@ -254,6 +263,13 @@ func TestModelsOfTheFirstFormat(t *testing.T) {
 	first := bytes.Replace(content, []byte(modelFormat), []byte(firstFormat), 1)
 	if _, err := decodeModel(first); err != nil {
 		t.Error(err)
+	}
+	part, err := mustDecode(t, content).Export("safetensors", nn.ExportEncoder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decodeModel(part); err == nil || !strings.Contains(err.Error(), "wanted a model, found its encoder alone") {
+		t.Errorf("a part: %v", err)
 	}
 	unknown := bytes.Replace(content, []byte(modelFormat), []byte("hourglass 9"), 1)
 	if _, err := decodeModel(unknown); err == nil || !strings.Contains(err.Error(), `found "hourglass 9"`) {
