@@ -20,7 +20,7 @@ type candidate struct {
 
 // candidates returns the settings that may be the best in metric i. A cell of
 // which a trial diverged or failed is none: the seeds that are left are a
-// selection.
+// selection. Nor is a value that none is to be compared with.
 func (t *Table) candidates(i int) []*candidate {
 	var out []*candidate
 	baselines := map[string]*candidate{}
@@ -28,7 +28,7 @@ func (t *Table) candidates(i int) []*candidate {
 		for k := range line.Cells {
 			cell := &line.Cells[k]
 			v := &cell.Values[i]
-			if v.N() == 0 || cell.States[store.Diverged] > 0 || cell.States[store.Failed] > 0 {
+			if v.N() == 0 || v.unranked || cell.States[store.Diverged] > 0 || cell.States[store.Failed] > 0 {
 				continue
 			}
 			known := baselines[keyOf(cell.IDs)]

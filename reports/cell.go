@@ -51,7 +51,7 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 	v := Value{Published: c.published(ids, metric)}
 	baseline := false
 	for _, t := range done {
-		baseline = baseline || t.Baseline()
+		baseline, v.unranked = baseline || t.Baseline(), v.unranked || unranked(t, metric)
 		if number, ok := metricOf(t.Record, metric); ok {
 			v.Each, v.Seeds = append(v.Each, number), append(v.Seeds, seedOf(t))
 		}
@@ -60,6 +60,9 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 		v.Mean, v.Deviation = statistics.Mean(v.Each)
 		v.Median = statistics.Median(v.Each)
 		c.layout.interval(&v)
+	}
+	if v.unranked && len(v.Each) > 0 && DirectionOf(metric) != Neither {
+		v.Notes = append(v.Notes, c.notes.add(unrankedNote))
 	}
 	_, _, derived := isDerived(metric)
 	missing := len(done) - len(v.Each)

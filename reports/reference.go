@@ -129,7 +129,7 @@ func (c *comparison) referent(table *Table, r reference, line Line, h, i int) *c
 			return nil
 		}
 		value, ok := metricOf(held[0].Record, table.Metrics[i])
-		if !ok {
+		if !ok || unranked(held[0], table.Metrics[i]) {
 			return nil
 		}
 		return &candidate{center: value}

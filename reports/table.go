@@ -61,6 +61,7 @@ type Value struct {
 	Tied            bool    // not told from the best, and not the best
 	Versus          *Versus // nil where there is nothing to compare with
 	beaten          bool    // told to be worse than another setting that was trained
+	unranked        bool    // none to compare others with
 	Notes           []int
 	Published       []Published // what others reported of it
 }
