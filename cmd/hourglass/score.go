@@ -65,7 +65,7 @@ type scoring struct {
 
 func (u *using) score(ctx context.Context, model, input string, o scoreOptions) error {
 	s := &scoring{using: u, unit: "example"}
-	if err := u.mustJoin(o.join); err != nil {
+	if err := u.checkJoin(o.join); err != nil {
 		return err
 	}
 	set, err := u.thresholdsOf(model)
@@ -75,6 +75,7 @@ func (u *using) score(ctx context.Context, model, input string, o scoreOptions) 
 	if s.measure, err = u.measureOf(o.measure, set); err != nil {
 		return err
 	}
+	o.join = u.joinOf(o, set)
 	if o.threshold != "" {
 		if s.limit, err = u.limitOf(o, s.measure, set); err != nil {
 			return err

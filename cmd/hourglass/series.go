@@ -20,8 +20,8 @@ func (u *using) windows(ctx context.Context, input string, do func(x *nn.Matrix,
 // joins are how the errors of windows may become one.
 var joins = []string{nn.JoinMean, nn.JoinMedian, nn.JoinMax}
 
-// mustJoin checks --join.
-func (u *using) mustJoin(join string) error {
+// checkJoin checks --join.
+func (u *using) checkJoin(join string) error {
 	switch {
 	case join != "" && !u.Series():
 		return usage(errors.New("--join is for models that were trained on windows of a series"))
@@ -31,11 +31,25 @@ func (u *using) mustJoin(join string) error {
 	return nil
 }
 
+// joinOf is how errors of windows become one: as is asked for, or for the threshold of
+// an evaluation as all evaluations have it, or by their mean.
+func (u *using) joinOf(o scoreOptions, set []evaluated) string {
+	switch {
+	case o.join != "" || !u.Series():
+		return o.join
+	case !o.ofEvaluation() || len(set) == 0 || slices.ContainsFunc(set, func(e evaluated) bool { return e.join != set[0].join }):
+		return nn.JoinMean
+	case !slices.Contains(joins, set[0].join): // none: windows were judged, and here are rows
+		return nn.JoinMean
+	}
+	if set[0].join != nn.JoinMean {
+		u.voice.say("errors of windows are joined by %s, as the trial was evaluated", set[0].join)
+	}
+	return set[0].join
+}
+
 // series scores the rows of a series, or windows that are apart.
 func (s *scoring) series(ctx context.Context, input, join string) error {
-	if join == "" {
-		join = nn.JoinMean
-	}
 	row := make([]float64, 2, 3)
 	if s.limit != nil {
 		row = row[:3]

@@ -83,9 +83,14 @@ func (u *using) measureOf(asked string, set []evaluated) (string, error) {
 	return set[0].measure, nil
 }
 
+// ofEvaluation tells whether the threshold is that of an evaluation.
+func (o scoreOptions) ofEvaluation() bool {
+	return o.threshold == "evaluation" || strings.Contains(o.threshold, "=")
+}
+
 // limitOf reads --threshold.
 func (u *using) limitOf(o scoreOptions, measure string, set []evaluated) (*limit, error) {
-	if o.threshold == "evaluation" || strings.Contains(o.threshold, "=") {
+	if o.ofEvaluation() {
 		return evaluatedLimit(o, measure, set)
 	}
 	number, share := strings.CutSuffix(o.threshold, "%")
@@ -148,6 +153,10 @@ func evaluatedLimit(o scoreOptions, measure string, set []evaluated) (*limit, er
 }
 
 func noThreshold(o scoreOptions, measure string) error {
-	return errors.New("--threshold " + o.threshold + ": the trial has no anomaly evaluation that set one for errors by " + measure +
+	by := ""
+	if o.join != "" {
+		by = ", joined by " + o.join
+	}
+	return errors.New("--threshold " + o.threshold + ": the trial has no anomaly evaluation that set one for errors by " + measure + by +
 		"; evaluate: {anomaly: {…}} in its spec and hourglass evaluate add it")
 }
