@@ -136,10 +136,12 @@ func readPaper(store, file string) (paper, error) {
 }
 
 // rows returns the rows of the experiment: one for each reported value, and one
-// for each autoencoder of which nothing was reported. Notes on the values are
+// for each autoencoder of which nothing was reported and that was trained over
+// seeds. Notes on the values are
 // added to notes, which are numbered from 1.
 func (p paper) rows(notes *[]string) string {
 	var out strings.Builder
+	written := map[string]bool{}
 	for _, cell := range p.Cells {
 		of := cell.At["case"]
 		if of == "" {
@@ -152,12 +154,16 @@ func (p paper) rows(notes *[]string) string {
 				continue
 			}
 			values := v.Reported
-			if i == 0 && !known && !cell.Baseline {
+			if i == 0 && !known && !cell.Baseline && v.SD != nil {
 				values = []published{{}}
 			}
 			for _, r := range values {
-				fmt.Fprintf(&out, "| [%s](papers/%s) | %s | %s | %s | %s | %s | %s | %s |\n", p.Experiment, filepath.Base(p.file), of, metric.Name,
-					r.text()+mark(r.Note, notes), v.text(), differenceText(r.Difference), verdictText(r.Within), p.timeText(cell.IDs, v.N))
+				row := fmt.Sprintf("| [%s](papers/%s) | %s | %s | %s | %s | %s | %s | %s |\n", p.Experiment, filepath.Base(p.file), of, metric.Name,
+					r.text()+mark(r.Note, notes), v.text(), differenceText(r.Difference), verdictText(r.Within), p.timeText(cell.IDs))
+				if !written[row] { // a baseline stands beneath each of its code size
+					out.WriteString(row)
+				}
+				written[row] = true
 			}
 		}
 	}
@@ -208,16 +214,18 @@ func (v *measured) text() string {
 	return text
 }
 
-// timeText returns how long one of n trials took, nothing where there are none.
-func (p paper) timeText(ids []string, n int) string {
+// timeText returns how long one of the trials took, nothing where none was run.
+func (p paper) timeText(ids []string) string {
+	total, n := 0.0, 0
+	for _, id := range ids {
+		if seconds := p.seconds[id]; seconds > 0 {
+			total, n = total+seconds, n+1
+		}
+	}
 	if n == 0 {
 		return ""
 	}
-	total := 0.0
-	for _, id := range ids {
-		total += p.seconds[id]
-	}
-	return fmt.Sprintf("%.0f s", total/float64(len(ids)))
+	return fmt.Sprintf("%.0f s", total/float64(n))
 }
 
 // text returns the value with its tolerance, nothing where none is named.

@@ -63,6 +63,7 @@ type Trial struct {
 	Data     string  // fingerprint of the data
 	Seed     int     // 0 for a baseline, which has none
 	Baseline bool
+	Code     int     // size of the code, also where it follows from the shapes; 0 for a baseline
 	Family   string  // undercomplete, sparse, …; the kind of a baseline
 	Places   []Place // where in the sweep it stands: more than one where settings turn out equal
 }

@@ -36,7 +36,7 @@ func (rs *resolver) order(e *Experiment, settings []*setting, baselines []Trial)
 			}
 			e.Trials = append(e.Trials, Trial{
 				ID:      id,
-				Setting: s.tree, Data: s.data.fingerprint, Seed: seed, Family: s.family, Places: s.places,
+				Setting: s.tree, Data: s.data.fingerprint, Seed: seed, Code: s.codeSize, Family: s.family, Places: s.places,
 			})
 		}
 	}

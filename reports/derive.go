@@ -2,6 +2,7 @@ package reports
 
 import (
 	"maps"
+	"strconv"
 
 	"hourglass.dev/hourglass/experiments"
 )
@@ -91,7 +92,10 @@ func (p pcaErrors) derive(t Trial, split string) {
 // codedOf returns what a baseline has in common with the trials it is for: the
 // data, split alike, and the code size, "" where it has none.
 func (m memo) codedOf(t Trial) coded {
-	code, _ := experiments.Lookup(t.Setting, "model.code")
+	code, written := experiments.Lookup(t.Setting, "model.code")
+	if !written && t.Code > 0 {
+		code = strconv.Itoa(t.Code)
+	}
 	return coded{m.dataOf(t), code}
 }
 

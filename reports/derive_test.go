@@ -30,6 +30,23 @@ func TestDeriveHoldsTrialsAgainstPCA(t *testing.T) {
 	}
 }
 
+// Where the code follows from the shapes, as in a convolutional net, the spec
+// knows its size and the setting does not.
+func TestDeriveHoldsCodesThatFollowFromShapesAgainstPCA(t *testing.T) {
+	known, unknown := trialOf(8, "mse", 1), trialOf(8, "mse", 2)
+	known.Metrics = map[string]float64{"test.mse": pcaError(8) / 2}
+	unknown.Metrics = known.Metrics
+	known.Setting = known.Setting.With("model.code", nil)
+	unknown.Setting, known.Code = known.Setting, 8
+	trials := derive([]Trial{pcaOf(8), pcaOf(32), known, unknown})
+	if got := trials[2].Metrics["test.gain_over_pca"]; math.Abs(got-0.5) > 1e-15 {
+		t.Errorf("half of the error of PCA with as wide a code is a gain of %v, want 0.5", got)
+	}
+	if got, ok := trials[3].Metrics["test.gain_over_pca"]; ok {
+		t.Errorf("a code of unknown size has a gain of %v", got)
+	}
+}
+
 func TestDeriveAtTheEndsOfTheLadder(t *testing.T) {
 	best, worst := trialOf(8, "mse", 1), trialOf(8, "mse", 2)
 	best.Metrics = map[string]float64{"test.mse": 0, "validation.mse": 1}

@@ -18,6 +18,9 @@ import (
 type Trial struct {
 	store.Record
 	Places []store.Place // in the experiment or experiments that are looked at
+	// Code is the size of the code where a spec told it, 0 where only the
+	// setting can.
+	Code int
 	// Series are longer results by name. PCA has test.mse by the number of
 	// components, from 0 to the rank of the data.
 	Series map[string][]float64

@@ -29,7 +29,7 @@ func ReadExperiment(s *store.Store, e *experiments.Experiment, metrics ...string
 			t.Record = store.Record{ID: wanted.ID, State: store.Waiting, Data: wanted.Data, Numerics: numerics}
 		}
 		// Place, seed and setting are those of the spec in hand.
-		t.Setting, t.Family, t.Seed, t.Places = wanted.Setting, wanted.Family, nil, nil
+		t.Setting, t.Family, t.Code, t.Seed, t.Places = wanted.Setting, wanted.Family, wanted.Code, nil, nil
 		if !wanted.Baseline {
 			t.Seed = &wanted.Seed
 		}

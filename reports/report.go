@@ -229,11 +229,13 @@ func (g *gathering) ranked() []group {
 	return ranked
 }
 
-// codeOf returns the code size of a setting, where it is in it.
+// codeOf returns the code size of a trial, where it is known.
 func codeOf(t Trial) (float64, bool) {
 	code, ok := t.Setting.At("model.code")
-	size, isNumber := code.(float64)
-	return size, ok && isNumber && !math.IsNaN(size)
+	if size, isNumber := code.(float64); ok && isNumber && !math.IsNaN(size) {
+		return size, true
+	}
+	return float64(t.Code), t.Code > 0
 }
 
 func commandsOf(e *experiments.Experiment) Commands {
