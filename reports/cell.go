@@ -73,8 +73,10 @@ func (c *comparison) value(ids []string, done []Trial, metric, noun string) Valu
 		if strings.HasSuffix(metric, "."+gainOverPCA) && c.codes[done[0].ID].code == "" {
 			text = "the code size follows from the shapes and is not in the setting, so no PCA is known to be its equal"
 		}
-		if missing == len(done) && slices.Contains(c.layout.Evaluated, metric) {
+		if evaluated := slices.Contains(c.layout.Evaluated, metric); evaluated && missing == len(done) {
 			text = notEvaluated
+		} else if evaluated {
+			text += ", which hourglass evaluate adds"
 		}
 		v.Notes = append(v.Notes, c.notes.add(text))
 	}

@@ -24,20 +24,31 @@ func Owed(s *store.Store, evaluate []experiments.Setting, ids []string) (map[str
 
 // Due returns those of Owed that a run adds by itself. Trials that were evaluated
 // on the test split before the validation split was looked at too are not
-// trained again for its sake: hourglass evaluate is there for that.
+// trained again for its sake: hourglass evaluate is there for that. Where some of
+// them have no weights on disk, none is given its twins, as those that have are
+// the best of their repeats.
 func Due(s *store.Store, evaluate []experiments.Setting, ids []string) (map[string][]experiments.Setting, error) {
 	owed, known, err := lacking(s, evaluate, ids)
 	if err != nil {
 		return nil, err
 	}
-	gone, err := withoutWeights(s, owed)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range gone {
-		owed[id] = slices.DeleteFunc(owed[id], func(setting experiments.Setting) bool {
+	late := func(id string) func(experiments.Setting) bool {
+		return func(setting experiments.Setting) bool {
 			return setting["split"] == "validation" && has(known[id], id, setting.With("split", nil))
-		})
+		}
+	}
+	var behind []string
+	for id, settings := range owed {
+		if slices.ContainsFunc(settings, late(id)) {
+			behind = append(behind, id)
+		}
+	}
+	behind, err = trainedOf(s, behind)
+	if err != nil || !slices.ContainsFunc(behind, func(id string) bool { return !s.HasModel(id) }) {
+		return owed, err
+	}
+	for _, id := range behind {
+		owed[id] = slices.DeleteFunc(owed[id], late(id))
 	}
 	return owed, nil
 }
@@ -67,15 +78,8 @@ func has(known []store.Evaluation, trial string, setting experiments.Setting) bo
 	return slices.ContainsFunc(known, func(e store.Evaluation) bool { return e.ID == wanted })
 }
 
-// withoutWeights returns which of the trials that lack evaluations were trained,
-// and have no model on disk.
-func withoutWeights(s *store.Store, owed map[string][]experiments.Setting) ([]string, error) {
-	var ids []string
-	for id := range owed {
-		if !s.HasModel(id) {
-			ids = append(ids, id)
-		}
-	}
+// trainedOf returns which of some trials are no baselines.
+func trainedOf(s *store.Store, ids []string) ([]string, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -83,11 +87,11 @@ func withoutWeights(s *store.Store, owed map[string][]experiments.Setting) ([]st
 	if err != nil {
 		return nil, err
 	}
-	var gone []string
+	var trained []string
 	for _, record := range records {
 		if record.Seed != nil {
-			gone = append(gone, record.ID)
+			trained = append(trained, record.ID)
 		}
 	}
-	return gone, nil
+	return trained, nil
 }

@@ -60,6 +60,30 @@ func TestTwinsAgreeWithScikitLearn(t *testing.T) {
 	}
 }
 
+// Where the best repeats alone have their weights, a run adds no twins: their mean
+// would be that of the best.
+func TestTwinsOfTheBestAloneAreNotAdded(t *testing.T) {
+	for keep, want := range map[string]int{"best": 3, "all": 6} {
+		e := read(t, strings.Replace(twinSpec, "keep: none}", "keep: "+keep+"}\nseeds: 2", 1))
+		former := slices.DeleteFunc(slices.Clone(e.Evaluate), func(s experiments.Setting) bool { return s["split"] != nil })
+		s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
+		for _, evaluate := range [][]experiments.Setting{former, e.Evaluate} {
+			if err := New(s, store.Machine{}, Options{Evaluate: evaluate}).Run(context.Background(), e.Dir, e.Trials); err != nil {
+				t.Fatal(err)
+			}
+		}
+		known, err := s.Evaluations(e.IDs())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trial := range e.Trials {
+			if got := len(known[trial.ID]); !trial.Baseline && got != want {
+				t.Errorf("train.keep: %s; seed %d has %d evaluations, want %d", keep, trial.Seed, got, want)
+			}
+		}
+	}
+}
+
 // A store from before there were twins: a run adds them where that takes no
 // training, and evaluate everywhere, the same as if they had come at once.
 func TestTwinsAreAddedToOlderStores(t *testing.T) {
