@@ -28,7 +28,8 @@ import (
 // label is a class for each step. A window is of the class of the first of its
 // steps that is not among normal, and of the class of its first step where all
 // are, or where normal is not said: one step that is not normal makes a window
-// that is not.
+// that is not. The steps keep their own classes beside, which anomalies along the
+// series are held against.
 type Series struct {
 	Train        string   `identity:"no" doc:"file of the series, relative to the spec"`
 	Test         string   `optional:"yes" identity:"no" doc:"file of another series to test on, with the same columns"`
