@@ -9,12 +9,13 @@ import (
 	"hourglass.dev/hourglass/experiments"
 )
 
-// writeEvaluations writes what was evaluated, what was to be said of it, and
-// the names of the artefacts.
+// writeEvaluations writes what was evaluated, what was to be said of it, once of
+// both splits, and the names of the artefacts.
 func (s *Sheet) writeEvaluations(out *strings.Builder) {
 	if len(s.Evaluations) > 0 {
 		out.WriteString("\nevaluations\n")
 	}
+	told := map[string]bool{}
 	for _, e := range s.Evaluations {
 		parameters := maps.Clone(e.Setting)
 		delete(parameters, "kind")
@@ -24,6 +25,10 @@ func (s *Sheet) writeEvaluations(out *strings.Builder) {
 		}
 		out.WriteString("\n")
 		for _, note := range e.Notes {
+			if told[note] {
+				continue
+			}
+			told[note] = true
 			lines := strings.TrimSuffix(wrapped(note, 82, 0), "\n")
 			fmt.Fprintf(out, "  %-14s  %s\n", "", strings.ReplaceAll(lines, "\n", "\n"+strings.Repeat(" ", 18)))
 		}
