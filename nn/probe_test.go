@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -149,6 +151,67 @@ func TestNeighboursAreTheNearest(t *testing.T) {
 		}
 		if len(found) != 7 || closer > 6 {
 			t.Errorf("row %d: %d rows are closer than the seventh of %v", i, closer, found)
+		}
+	})
+}
+
+// Far from the origin, where float32 products know distances to some 100 alone, the
+// neighbours are those that distances in float64 make nearest.
+func TestNeighboursFarFromTheOrigin(t *testing.T) {
+	x, q := made(1500, 5, 9), made(70, 5, 500)
+	for _, m := range []*Matrix{x, q} {
+		for i := range m.Data {
+			m.Data[i] += float32(20_000 + 1000*(i%5))
+		}
+	}
+	newNeighbours(x).nearest(q, 7, nil, func(i int, found []neighbour) {
+		distances := make([]float64, x.Rows)
+		for j := range distances {
+			for c, v := range x.Row(j) {
+				e := float64(v) - float64(q.Row(i)[c])
+				distances[j] += e * e
+			}
+		}
+		for k, want := range sorted(distances)[:7] {
+			if got := distances[found[k].row]; math.Abs(got-want) > 1e-9 {
+				t.Errorf("row %d: neighbour %d is %v away, want %v", i, k, got, want)
+			}
+		}
+	})
+}
+
+// Clusters whose width is lost in the products of their centres, equal rows among
+// them: distances in float64 settle it, and of equal ones the first row counts.
+func TestNeighboursInClustersFarApart(t *testing.T) {
+	x, q := made(900, 3, 9), made(60, 3, 500)
+	for _, m := range []*Matrix{x, q} {
+		for i := range m.Rows {
+			for j := range m.Row(i) {
+				m.Row(i)[j] = m.Row(i)[j]/64 + float32(4000*(i%2)-2000)
+			}
+		}
+	}
+	for i := 100; i < 120; i++ {
+		copy(x.Row(i), x.Row(100))
+	}
+	copy(q.Row(0), x.Row(100))
+	newNeighbours(x).nearest(q, 5, func(i int) int { return 100 - i }, func(i int, found []neighbour) {
+		var all []neighbour
+		for j := range x.Rows {
+			d := 0.0
+			for c, v := range x.Row(j) {
+				e := float64(v) - float64(q.Row(i)[c])
+				d += e * e
+			}
+			if j != 100-i {
+				all = append(all, neighbour{j, d})
+			}
+		}
+		slices.SortStableFunc(all, func(a, b neighbour) int { return cmp.Compare(a.squared, b.squared) })
+		for k, want := range all[:5] {
+			if found[k].row != want.row {
+				t.Errorf("row %d: neighbour %d is %v, want %v", i, k, found[k], want)
+			}
 		}
 	})
 }
