@@ -25,7 +25,8 @@ func (c *comparison) cell(table *Table, trials []Trial) Cell {
 		}
 	}
 	noun := "seeds"
-	if merged := c.differences(trials); merged != "" {
+	merged := c.differences(trials)
+	if merged != "" {
 		noun, table.Merged = "trials", true
 		cell.Notes = append(cell.Notes, c.notes.add("merges trials that differ in "+merged))
 	}
@@ -33,7 +34,9 @@ func (c *comparison) cell(table *Table, trials []Trial) Cell {
 		cell.Notes = append(cell.Notes, c.notes.add(text))
 	}
 	for _, metric := range table.Metrics {
-		cell.Values = append(cell.Values, c.value(cell.IDs, done, metric, noun))
+		value := c.value(cell.IDs, done, metric, noun)
+		value.Merged = merged != ""
+		cell.Values = append(cell.Values, value)
 	}
 	return cell
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strings"
 
 	"hourglass.dev/hourglass/reports/internal/statistics"
 )
@@ -33,7 +34,7 @@ func (t *Table) shown(v Value) (center, spread, brackets string) {
 		return FormatNumber(t.center(v)), "", ""
 	}
 	if t.Statistic == Mean && !t.Intervals {
-		center, spread = formatSpread(v.Mean, v.Deviation)
+		center, spread = v.withDeviation()
 		return center, spread, ""
 	}
 	width := (v.High - v.Low) / 4 // about a standard error
@@ -41,6 +42,21 @@ func (t *Table) shown(v Value) (center, spread, brackets string) {
 	low, _ := formatSpread(v.Low, width)
 	high, _ := formatSpread(v.High, width)
 	return center, "", fmt.Sprintf(" [%s, %s]", low, high)
+}
+
+// withDeviation returns mean and standard deviation in words. The deviation of
+// trials that differ in more than the seed says little of how certain the mean
+// is, which then has a digit more, as has the deviation.
+func (v Value) withDeviation() (mean, deviation string) {
+	if !v.Merged {
+		return formatSpread(v.Mean, v.Deviation)
+	}
+	mean, _ = formatSpread(v.Mean, v.Deviation/10)
+	_, place, _ := strings.Cut(mean, ".")
+	if strings.ContainsRune(mean, 'e') || v.Deviation == 0 {
+		return formatSpread(v.Mean, v.Deviation)
+	}
+	return mean, decimal(v.Deviation, len(place))
 }
 
 // spreads tells whether there are intervals.

@@ -57,6 +57,7 @@ type Value struct {
 	Mean, Deviation float64   // sample standard deviation; 0 for a single trial
 	Median          float64
 	Low, High       float64 // ends of the interval, where the table has intervals
+	Merged          bool    // the trials differ in more than the seed
 	Best            bool    // of all values of this metric in the table
 	Tied            bool    // not told from the best, and not the best
 	Versus          *Versus // nil where there is nothing to compare with
