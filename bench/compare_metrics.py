@@ -152,7 +152,7 @@ def damaged(report, trial, x, random):
         report.chance(f"{trial.case}: {name}", trial.recorded["test." + name], draws, 6)
     # 64 directions estimate each of 128 norms to some 5 %, and their mean to 0.5 %.
     norm = net.jacobian_norms(x[spread(len(x), 128)]).mean()
-    report.line(f"{trial.case}: robustness.jacobian", trial.recorded["test.robustness.jacobian"], norm, 0.02 * norm, ", within 2 %")
+    report.line(f"{trial.case}: robustness.jacobian_norm", trial.recorded["test.robustness.jacobian_norm"], norm, 0.02 * norm, ", within 2 %")
 
 
 def noise_ratio(y, x):

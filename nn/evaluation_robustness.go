@@ -30,7 +30,7 @@ func (*Robustness) Check(Evaluated) registry.Mistakes { return nil }
 
 // Names are those of the error at each level, and of the norm.
 func (r *Robustness) Names(Evaluated) []string {
-	names := []string{"robustness.jacobian"}
+	names := []string{"robustness.jacobian_norm"}
 	for _, sigma := range r.Sigma {
 		names = append(names, atLevel("robustness", sigma)+"mse")
 	}
@@ -57,7 +57,7 @@ func (r *Robustness) Evaluate(s *Subject) *Findings {
 	if s.coder() == nil {
 		return f.note("robustness: this model has no code, and so no Jacobian")
 	}
-	f.Metrics["robustness.jacobian"] = jacobianNorm(s)
+	f.Metrics["robustness.jacobian_norm"] = jacobianNorm(s)
 	return f
 }
 

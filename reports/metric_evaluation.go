@@ -22,7 +22,8 @@ func init() {
 
 		"effective_rank": Neither,
 		"threshold":      Neither,
-		"jacobian":       Neither,
+		"jacobian":       Neither, // of the same directions for all examples, as it was once
+		"jacobian_norm":  Neither,
 		"memorising":     Neither,
 	})
 }
