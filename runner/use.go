@@ -113,15 +113,21 @@ func passes(ctx context.Context, x *nn.Matrix, do func(first int, rows *nn.Matri
 }
 
 // noise is how far beyond the values of the data normal noise took what the model
-// was fed in training: but for two elements in a billion.
+// was fed in training, or a baseline was chosen against: but for two elements in a
+// billion.
 func (m *Model) noise() float64 {
+	const deviations = 6
+	if noise, ok := m.Setting.At("model.noise"); ok {
+		sigma, _ := noise.(float64)
+		return deviations * sigma
+	}
 	corruption, _ := m.Setting.At("model.corruption")
 	part, _ := corruption.(experiments.Setting)
 	sigma, _ := part["sigma"].(float64)
 	if part.Kind() != "gaussian" || part["clip"] != nil {
 		return 0
 	}
-	return 6 * sigma
+	return deviations * sigma
 }
 
 // Values sets values to what features x were before they were scaled.

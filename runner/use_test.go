@@ -9,6 +9,7 @@ import (
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/registry"
 	"hourglass.dev/hourglass/store"
 )
 
@@ -132,5 +133,24 @@ func TestModelsOfScaledSeries(t *testing.T) {
 	})
 	if err != nil || examples != 37 { // 40 steps, in windows of 4 one step apart
 		t.Errorf("%d windows, %v", examples, err)
+	}
+}
+
+// Models that know noise take pictures that it led out of their range.
+func TestModelsTakeTheNoiseThatTheyKnow(t *testing.T) {
+	for name, c := range map[string]struct {
+		model registry.Tree
+		want  float64
+	}{
+		"none":             {registry.Tree{"kind": "autoencoder"}, 0},
+		"normal":           {registry.Tree{"corruption": registry.Tree{"kind": "gaussian", "sigma": 0.5}}, 3},
+		"clipped":          {registry.Tree{"corruption": registry.Tree{"kind": "gaussian", "sigma": 0.5, "clip": []any{0.0, 1.0}}}, 0},
+		"masking":          {registry.Tree{"corruption": registry.Tree{"kind": "masking", "fraction": 0.5}}, 0},
+		"denoising by PCA": {registry.Tree{"kind": "pca-denoising", "noise": 0.25}, 1.5},
+	} {
+		m := Model{Setting: registry.Tree{"model": c.model}}
+		if got := m.noise(); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
 	}
 }
