@@ -1,12 +1,13 @@
 """Holds the metrics of evaluations against scikit-learn, scikit-image and NumPy.
 
-    python3 bench/compare_metrics.py [anomaly|code|pictures|generation|factors ...]
+    python3 bench/compare_metrics.py [anomaly|baselines|code|pictures|generation|factors ...]
 
 Trains small nets, takes codes, reconstructions and scores from the verbs encode,
 reconstruct and score, works each metric out again from these arrays and from MNIST's
 own files, and sets it beside what `hourglass list` has recorded.
 
 anomaly     roc_auc_score, average_precision_score, f1_score, and thresholds.
+baselines   Detection by PCA's residual and by NearestNeighbors' distances.
 code        RidgeClassifier, KNeighborsClassifier, KMeans, NMI, trustworthiness,
             effective rank, and the components of PCA, which a linear net seeks.
 pictures    Errors by class, peak_signal_noise_ratio and structural_similarity.
@@ -29,9 +30,10 @@ from scipy.spatial.distance import cdist
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn import metrics
 from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
 from sklearn.linear_model import RidgeClassifier
 from sklearn.manifold import trustworthiness
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -67,6 +69,23 @@ def anomaly(report, trials, examples):
                 (f"{label}.false_positive_rate", called[~truth].mean()),
             ):
                 report.line(f"{trial.case}: {prefix[5:]}{name}", trial.recorded[prefix + name], value, ROUNDING)
+
+
+def baselines(report, trials, examples):
+    """Compares detection by what needs no training."""
+    x, truth = examples.test, ~np.isin(examples.test_labels, [0, 1, 2, 3, 4])
+    components = PCA(8, svd_solver="full").fit(examples.train)
+    residual = ((components.inverse_transform(components.transform(x)) - x) ** 2).mean(1)
+    distances, rows = NearestNeighbors(n_neighbors=5).fit(examples.train).kneighbors(x)
+    for family, scores, y in (
+        ("pca", residual, components.inverse_transform(components.transform(x))),
+        ("knn", distances.mean(1), examples.train[rows].mean(1)),
+    ):
+        recorded = next(trial.recorded for trial in trials if trial.family == family)
+        prefix = "anomaly.normal=0+1+2+3+4."
+        report.line(f"{family}: {prefix}auroc", recorded[f"test.{prefix}auroc"], metrics.roc_auc_score(truth, scores), ROUNDING)
+        report.line(f"{family}: {prefix}average_precision", recorded[f"test.{prefix}average_precision"], metrics.average_precision_score(truth, scores), ROUNDING)
+        report.line(f"{family}: mse", recorded["test.mse"], ((y - x) ** 2).mean(), ROUNDING)
 
 
 def code(report, trials, examples):
@@ -249,15 +268,19 @@ def cut(values, bins=20):
 
 
 def main():
-    checks = {"anomaly": anomaly, "code": code, "pictures": pictures, "generation": generation}
+    checks = {"anomaly": anomaly, "baselines": baselines, "code": code, "pictures": pictures, "generation": generation}
     wanted = sys.argv[1:] or [*checks, "factors"]
     report = Report()
     print(f"  {'metric':<58} {'Hourglass':<12} {'elsewhere':<12} difference")
     with tempfile.TemporaryDirectory() as folder:
         if set(wanted) & set(checks):
             trials, examples = [Trial(folder, record) for record in run(SPEC, folder)], Examples()
+            nets = [trial for trial in trials if trial.seed]
         for name in wanted:
-            factors(report) if name == "factors" else checks[name](report, trials, examples)
+            if name == "factors":
+                factors(report)
+            else:
+                checks[name](report, trials if name == "baselines" else nets, examples)
     sys.exit(not report.good)
 
 

@@ -16,7 +16,7 @@ class Trial:
 
     def __init__(self, folder, record):
         self.folder, self.id, self.case = folder, record["id"], record["case"]
-        self.recorded = record["metrics"]
+        self.family, self.seed, self.recorded = record["family"], record["seed"], record["metrics"]
 
     def array(self, verb, *words):
         file = f"{self.folder}/{verb}.npy"
