@@ -3,6 +3,7 @@ package runner
 import (
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
@@ -17,9 +18,10 @@ const (
 )
 
 // Ranking says which of several trials is the best, whose model is kept under
-// train.keep: best. A trial that lacks the metric, and every trial where none is
-// given, ranks by the lowest validation.loss, or test.loss where the data have
-// no validation split.
+// train.keep: best. A metric of the test split stands for its validation twin
+// where there is one, so that what is tested has not been chosen by the test. A
+// trial that lacks the metric, and every trial where none is given, ranks by the
+// lowest validation.loss, or test.loss where the data have no validation split.
 type Ranking struct {
 	Metric string
 	Higher bool // higher is better
@@ -28,11 +30,15 @@ type Ranking struct {
 // better tells whether trial a ranks before trial b: on equal figures the lower
 // seed does.
 func (r Ranking) better(a, b ranked) bool {
-	for _, name := range []string{r.Metric, "validation.loss", "test.loss"} {
+	twin := r.Metric
+	if tested, ok := strings.CutPrefix(r.Metric, "test."); ok {
+		twin = "validation." + tested
+	}
+	for i, name := range []string{twin, r.Metric, "validation.loss", "test.loss"} {
 		x, hasA := a.metrics[name]
 		y, hasB := b.metrics[name]
 		if hasA && hasB && x != y {
-			return (x < y) != (r.Higher && name == r.Metric)
+			return (x < y) != (r.Higher && i < 2)
 		}
 	}
 	return a.seed < b.seed

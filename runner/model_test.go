@@ -156,6 +156,24 @@ sweep:
 	}
 }
 
+// A test metric must not choose what is tested: its validation twin ranks
+// before it, whichever way both go.
+func TestRankingLooksAtTheValidationSplitFirst(t *testing.T) {
+	record := func(id string, test, validation float64) store.Record {
+		return store.Record{ID: id, Metrics: map[string]float64{"test.psnr": test, "validation.psnr": validation}}
+	}
+	records := []store.Record{record("tested", 30, 10), record("validated", 20, 11)}
+	for higher, want := range map[bool]string{true: "validated", false: "tested"} {
+		if got := (Ranking{Metric: "test.psnr", Higher: higher}).Best(records).ID; got != want {
+			t.Errorf("with higher %t the best is the %s one, want the %s one", higher, got, want)
+		}
+	}
+	delete(records[1].Metrics, "validation.psnr") // of one alone, it cannot decide
+	if got := (Ranking{Metric: "test.psnr", Higher: true}).Best(records).ID; got != "tested" {
+		t.Errorf("without the twin of one the best is the %s one", got)
+	}
+}
+
 func TestKeepIsOutsideTheIdentity(t *testing.T) {
 	ids := read(t, spec).IDs()
 	if kept := read(t, strings.Replace(spec, "epochs: 4,", "epochs: 4, keep: none,", 1)).IDs(); !slices.Equal(ids, kept) {

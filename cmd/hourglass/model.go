@@ -17,7 +17,8 @@ import (
 const modelHelp = "MODEL is the id of a trial, or any prefix of it that no other trial has; a spec, for the best of\n" +
 	"its trials, SPEC.yaml:CASE, for the best of a case, or SPEC.yaml:pca, for the best PCA among its\n" +
 	"baselines (mean and pca-denoising can be used too); or a file of safetensors that was copied here.\n" +
-	"The best is that of the metric that the spec compares first, among those whose weights are on disk.\n"
+	"The best is that of the metric that the spec compares first, on the validation split where there is\n" +
+	"one, among those whose weights are on disk.\n"
 
 // model returns the model that a word on the command line names. Where its
 // weights are gone or damaged, nothing can be told.
