@@ -216,6 +216,9 @@ func fieldSchema(f *registry.Field) registry.Tree {
 		}
 		out["enum"] = words
 	}
+	if f.Enum != nil && f.Numbers {
+		return anyOf(registry.Tree{"enum": out["enum"]}, bounded(registry.Tree{"type": "integer"}, f.Range))
+	}
 	return out
 }
 

@@ -29,6 +29,7 @@
 //	optional  "yes": the field may be absent, and then stays absent
 //	range     interval of legal numbers, such as "[0, 1)" or "(0, inf)"
 //	enum      legal words, separated by |
+//	numbers   "yes": a number is taken for the word that it is written as; beside enum, a whole one in range
 //	word      for lists: one word that may stand instead of the list
 //	by        "kind": a list of parts written as a mapping from kind to parameters
 //	identity  "no": not part of a trial's identity (paths, bookkeeping)

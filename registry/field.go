@@ -36,7 +36,7 @@ type Field struct {
 	Identity bool      // part of a trial's identity
 	Range    *Interval // of numbers, and of the numbers in a list; nil for any finite number
 	Enum     []string  // legal words
-	Numbers  bool      // a number stands for the word that it is written as
+	Numbers  bool      // a number stands for the word that it is written as; beside Enum, a whole one in Range
 	Word     string    // a word that may stand instead of a list, or ""
 	Elem     *Field    // of a List
 	Fields   []Field   // of a Block
@@ -107,6 +107,9 @@ func newField(declared reflect.StructField) (Field, error) {
 		if field.Elem != nil {
 			field.Elem.Range = &interval
 		}
+	}
+	if field.Type == Text && field.Enum != nil && field.Numbers && field.Range == nil {
+		return field, fmt.Errorf("a number beside words needs a range")
 	}
 	if text, ok := tag.Lookup("default"); ok {
 		if err := field.setDefault(text); err != nil {
@@ -217,7 +220,10 @@ func (f *Field) Expects() string {
 		}
 		return what
 	case Text:
-		if f.Enum != nil {
+		switch {
+		case f.Enum != nil && f.Numbers:
+			return strings.Join(f.Enum, ", ") + " or a whole number in " + f.Range.String()
+		case f.Enum != nil:
 			return "one of " + strings.Join(f.Enum, ", ")
 		}
 		return "a word"

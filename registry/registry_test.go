@@ -33,6 +33,7 @@ type dog struct {
 	Sizes  []float64 `optional:"yes" word:"any" range:"(0, inf)" doc:"of its toys"`
 	Lead   *lead     `optional:"yes" doc:"how it is held"`
 	Pack   []animal  `by:"kind" doc:"who follows"`
+	Bark   string    `default:"loud" added:"yes" enum:"loud|soft" numbers:"yes" range:"[0, 9]" doc:"how, or how often"`
 	Tricks int       `default:"3" added:"yes" range:"[0, inf)" doc:"how many it knows"`
 }
 
@@ -145,11 +146,11 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain := func(legs int, colour string) *dog {
-		return &dog{Legs: legs, Rate: &constant{0.5}, Colour: colour, Tricks: 3}
+		return &dog{Legs: legs, Rate: &constant{0.5}, Colour: colour, Bark: "loud", Tricks: 3}
 	}
 	want := &dog{
 		Legs: 3, Rate: &ramp{0, 2}, Colour: "brown", Friend: plain(4, "brown"),
-		Lead: &lead{2, true}, Tricks: 3, Pack: []animal{plain(2, "brown"), plain(4, "black")},
+		Lead: &lead{2, true}, Bark: "loud", Tricks: 3, Pack: []animal{plain(2, "brown"), plain(4, "black")},
 	}
 	if diff := cmp.Diff(animal(want), part); diff != "" {
 		t.Error(diff)
@@ -227,5 +228,28 @@ func TestIntervals(t *testing.T) {
 	}
 	if _, err := parseInterval("0, 1"); err == nil {
 		t.Error("an interval needs brackets")
+	}
+}
+
+func TestWordsBesideWholeNumbers(t *testing.T) {
+	for _, c := range []struct{ given, resolved any }{{"soft", "soft"}, {3.0, "3"}, {"3", "3"}, {"3.0", "3"}, {"loud", nil}} {
+		resolved, mistakes := animals.Resolve(Tree{"kind": "dog", "bark": c.given})
+		if mistakes != nil {
+			t.Fatal(mistakes)
+		}
+		if got := resolved.(Tree)["bark"]; got != c.resolved {
+			t.Errorf("%v resolves to %v, want %v", c.given, got, c.resolved)
+		}
+	}
+	for given, want := range map[any]string{
+		2.5:    "bark must be a whole number, got 2.5",
+		"12":   "bark must lie in [0, 9], got 12",
+		"luod": `bark must be loud, soft or a whole number in [0, 9], got "luod"`,
+		true:   "bark must be loud, soft or a whole number in [0, 9], got true",
+	} {
+		_, mistakes := animals.Resolve(Tree{"kind": "dog", "bark": given})
+		if len(mistakes) != 1 || mistakes[0].Message != want {
+			t.Errorf("%v: got %v, want %s", given, mistakes, want)
+		}
 	}
 }

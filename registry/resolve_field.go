@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -100,6 +101,11 @@ func (f *Field) resolveScalar(value any) (any, Mistakes) {
 }
 
 func (f *Field) resolveWord(word string) (any, Mistakes) {
+	if f.Enum != nil && f.Numbers {
+		if v, err := strconv.ParseFloat(word, 64); err == nil {
+			return f.resolveWholeWord(v)
+		}
+	}
 	if f.Enum != nil && !slices.Contains(f.Enum, word) {
 		return nil, Mistakes{{
 			Message: fmt.Sprintf("%s must be %s, got %q", f.Name, f.Expects(), word),
@@ -107,6 +113,15 @@ func (f *Field) resolveWord(word string) (any, Mistakes) {
 		}}
 	}
 	return word, nil
+}
+
+// resolveWholeWord returns the word that a whole number is written as.
+func (f *Field) resolveWholeWord(v float64) (any, Mistakes) {
+	number := Field{Name: f.Name, Type: Int, Range: f.Range}
+	if problem := number.checkNumber(v); problem != "" {
+		return nil, Mistakes{{Message: problem}}
+	}
+	return FormatNumber(v + 0), nil
 }
 
 func (f *Field) wrong(value any) Mistakes {

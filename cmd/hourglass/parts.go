@@ -102,6 +102,8 @@ func appendParameters(list []reports.Parameter, prefix string, fields []registry
 // legal says what a parameter takes.
 func legal(field registry.Field) string {
 	switch {
+	case field.Enum != nil && field.Numbers:
+		return strings.Join(field.Enum, " | ") + " | whole, " + field.Range.String()
 	case field.Enum != nil:
 		return strings.Join(field.Enum, " | ")
 	case field.Range != nil && field.Type == registry.Int:
