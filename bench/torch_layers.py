@@ -129,13 +129,25 @@ class Sliding(Layer):
 
     def places(self, sizes):
         """The windows along each axis, and the padding before the first."""
-        k, s, same = self.kernel, self.stride, self.part.get("padding", "valid") == "same"
+        k, s, same, pad = self.kernel, self.stride, self.part.get("padding", "valid") == "same", self.padded()
         outs, befores = [], []
         for n in sizes:
-            out = -(-n // s) if same else (n - k) // s + 1
+            out = -(-n // s) if same else (n + 2 * pad - k) // s + 1
             outs.append(out)
-            befores.append(max((out - 1) * s + k - n, 0) // 2 if same else 0)
+            befores.append(max((out - 1) * s + k - n, 0) // 2 if same else pad)
         return outs, befores
+
+    def padded(self):
+        """The number that the padding is, or 0."""
+        padding = str(self.part.get("padding", "valid"))
+        return int(padding) if padding.isdigit() else 0
+
+    def around(self, x, value):
+        """Puts a value around x, whose axes are those of self.shape, where windows reach beyond it."""
+        pad = []
+        for n, out, before in reversed(list(zip(self.shape[:-1], self.outs, self.befores))):
+            pad += [before, max((out - 1) * self.stride + self.kernel - n - before, 0)]
+        return F.pad(x, pad, value=value)
 
     def fit(self, x, sizes, befores, lengths):
         """Cuts or pads the axes of x so that they begin at befores and have lengths."""
@@ -169,11 +181,8 @@ class Conv(Sliding):
 
     def __call__(self, x, training):
         x = to_channels_first(x)
-        pad = []
-        for n, out, before in reversed(list(zip(self.shape[:-1], self.outs, self.befores))):
-            pad += [before, max((out - 1) * self.stride + self.kernel - n - before, 0)]
         run = F.conv2d if len(self.shape) == 3 else F.conv1d
-        z = run(F.pad(x, pad), self.filters(), self.b, stride=self.stride)
+        z = run(self.around(x, 0), self.filters(), self.b, stride=self.stride)
         return self.finish(from_channels_first(z))
 
     def mirror(self, data, tied=False):
@@ -189,7 +198,8 @@ class ConvTranspose(Sliding):
         super().__init__(part, shape)
         self.kernel, self.stride = part["kernel"], part.get("stride", 1)
         same = part["padding"] == "same"
-        lengths = [n * self.stride if same else (n - 1) * self.stride + self.kernel for n in shape[:-1]]
+        more = self.part.get("output_padding", 0) - 2 * self.padded()
+        lengths = [n * self.stride if same else (n - 1) * self.stride + self.kernel + more for n in shape[:-1]]
         self.lengths = list(part["restored"][:-1]) if "restored" in part else lengths
         _, self.befores = self.places(self.lengths)
         self.out = (*self.lengths, part["filters"])
@@ -225,13 +235,17 @@ class Pool(Sliding):
     def __init__(self, part, shape):
         super().__init__(part, shape)
         self.kernel, self.stride = part["size"], part.get("stride") or part["size"]
-        self.outs, _ = self.places(shape[:-1])
+        self.outs, self.befores = self.places(shape[:-1])
         self.out = (*self.outs, shape[-1])
 
     def __call__(self, x, training):
         axes, largest = len(self.shape) - 1, self.part["kind"] == "max-pool"
         run = {(2, True): F.max_pool2d, (1, True): F.max_pool1d, (2, False): F.avg_pool2d, (1, False): F.avg_pool1d}[axes, largest]
-        return from_channels_first(run(to_channels_first(x), self.kernel, self.stride))
+        x = to_channels_first(x)
+        if largest:
+            return from_channels_first(run(self.around(x, -math.inf), self.kernel, self.stride))
+        inside = run(self.around(torch.ones_like(x), 0), self.kernel, self.stride)  # the share of each window
+        return from_channels_first(run(self.around(x, 0), self.kernel, self.stride) / inside)
 
     def mirror(self, data):
         return [{"kind": "upsample", "size": self.stride, "restored": self.shape}]

@@ -71,6 +71,45 @@ def layer_norm(epsilon, *shape):
                 {"gamma": (gamma, same), "beta": (beta, same)})
 
 
+def sliding(part, run, channels, *shape):
+    """A convolution, transposed or not, or pooling by PyTorch's own padding; run
+    gets channels first, and a convolution its filters, whose order of axes is
+    that of nn once the one named in channels comes first, then the other."""
+    axes, parameters = len(shape) - 1, {}
+    if channels is not None:
+        kernel, filters = part["kernel"], part["filters"]
+        w = drawn(*([filters, shape[-1]] if channels == 1 else [shape[-1], filters]), *[kernel] * axes)
+        b = drawn(filters)
+        order = [*range(2, 2 + axes), channels, 1 - channels]
+        parameters = {"w": (w, lambda t: t.permute(order).reshape(-1, filters)), "b": (b, same)}
+
+    def forward(x):
+        x = x.movedim(-1, 1)
+        return (run(x, w, b) if parameters else run(x)).movedim(1, -1)
+
+    return case(part, shape, drawn(5, *shape), forward, parameters)
+
+
+def conv(kernel, stride, padding, *shape):
+    part = {"kind": "conv", "filters": 3, "kernel": kernel, "stride": stride, "padding": str(padding), "activation": "linear"}
+    run = {2: torch.nn.functional.conv2d, 1: torch.nn.functional.conv1d}[len(shape) - 1]
+    return sliding(part, lambda x, w, b: run(x, w, b, stride, padding), 1, *shape)
+
+
+def conv_transpose(kernel, stride, padding, more, *shape):
+    part = {"kind": "conv-transpose", "filters": 3, "kernel": kernel, "stride": stride, "padding": str(padding), "output_padding": more, "activation": "linear"}
+    run = {2: torch.nn.functional.conv_transpose2d, 1: torch.nn.functional.conv_transpose1d}[len(shape) - 1]
+    return sliding(part, lambda x, w, b: run(x, w, b, stride, padding, more), 0, *shape)
+
+
+def pool(kind, size, stride, padding, *shape):
+    f = torch.nn.functional
+    part = {"kind": kind, "size": size, "stride": stride, "padding": str(padding)}
+    run = {("max-pool", 2): f.max_pool2d, ("max-pool", 1): f.max_pool1d, ("avg-pool", 2): f.avg_pool2d, ("avg-pool", 1): f.avg_pool1d}[kind, len(shape) - 1]
+    more = {} if kind == "max-pool" else {"count_include_pad": False}
+    return sliding(part, lambda x: run(x, size, stride, padding, **more), None, *shape)
+
+
 def recurrent(kind, returns, nodes, steps, features):
     """PyTorch's layers have two biases and weights [gates x in]; of an LSTM the
     second bias stays 0, as nn has but one."""
@@ -96,4 +135,7 @@ print(json.dumps([
     layer_norm(1e-5, 6), layer_norm(1e-3, 4, 3), layer_norm(1e-5, 3, 2, 5),
     recurrent("lstm", "last", 5, 4, 3), recurrent("lstm", "sequence", 3, 6, 2), recurrent("lstm", "sequence", 2, 1, 3),
     recurrent("gru", "last", 5, 4, 3), recurrent("gru", "sequence", 3, 6, 2), recurrent("gru", "sequence", 2, 1, 3),
+    conv(3, 2, 1, 6, 5, 2), conv(3, 3, 1, 7, 7, 1), conv(5, 2, 3, 9, 2), conv_transpose(3, 2, 1, 1, 3, 4, 2),
+    conv_transpose(5, 3, 1, 0, 3, 2, 2), conv_transpose(4, 3, 2, 2, 5, 2), pool("max-pool", 3, 2, 1, 6, 5, 2),
+    pool("max-pool", 2, 2, 1, 7, 3), pool("avg-pool", 3, 2, 1, 7, 5, 2), pool("avg-pool", 3, 3, 1, 8, 2),
 ], indent=None, separators=(",", ":")))

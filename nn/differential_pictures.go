@@ -119,20 +119,25 @@ func (d *poolDifferential) doOutputs(part int) {
 // take sets z to the means of x, or to those of its elements that were the
 // largest in the last Forward.
 func (d *poolDifferential) take(g int, z, x []float32) {
-	to, width := d.pool.to, d.pool.to.width*d.pool.to.channels
-	for row := range to.height {
-		z, x := z[row*width:(row+1)*width], x[row*d.down:]
-		if d.scale != 0 {
-			kernel.SumPool(z, x, d.scale, d.taps, d.across, to.channels)
-			continue
-		}
-		chosen := d.chosen[g*to.size()+row*width:][:width]
-		for place := range to.width {
-			window := x[place*d.across:]
-			for c := place * to.channels; c < (place+1)*to.channels; c++ {
-				z[c] = window[int(chosen[c])+c-place*to.channels]
+	for i := range d.views {
+		v := &d.views[i]
+		for row := v.first; row < v.beyond; row++ {
+			place := d.place(v, row)
+			z, x := z[place:place+v.width], x[d.seen(v, row):]
+			if d.largest {
+				d.takeChosen(z, x, d.chosen[g*d.pool.to.size()+place:][:v.width])
+			} else {
+				kernel.SumPool(z, x, v.scale, v.taps, d.across, d.pool.to.channels)
 			}
 		}
+	}
+}
+
+// takeChosen sets a row of z to elements of x that were chosen.
+func (d *poolDifferential) takeChosen(z, x []float32, chosen []int32) {
+	channels := d.pool.to.channels
+	for i := range z {
+		z[i] = x[i/channels*d.across+int(chosen[i])+i%channels]
 	}
 }
 

@@ -14,20 +14,27 @@ type Conv struct {
 	Filters    int        `range:"[1, 65536]" short:"yes" doc:"number of filters, which become channels"`
 	Kernel     int        `default:"3" range:"[1, 1024]" doc:"height and width of the window"`
 	Stride     int        `default:"1" range:"[1, 1024]" doc:"how far the window moves"`
-	Padding    string     `default:"same" enum:"same|valid" doc:"zeros around the input so that stride 1 keeps its size, or none"`
+	Padding    string     `default:"same" enum:"same|valid" numbers:"yes" range:"[0, 1023]" doc:"zeros around the input: so many that stride 1 keeps its size, none, or a number of them on each side"`
 	Activation Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
+}
+
+// Normalise makes a padding of 0 the same as valid.
+func (*Conv) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	normalisePadding(resolved)
+	return nil
 }
 
 func (c *Conv) sliding(in Shape) (g grid, vertical, horizontal axis, err error) {
 	if g, err = gridOf(in); err != nil {
 		return g, vertical, horizontal, err
 	}
-	vertical, horizontal, err = axes(g, c.Kernel, c.Stride, c.Padding == "same")
+	vertical, horizontal, err = axes(g, c.Kernel, c.Stride, c.Padding)
 	return g, vertical, horizontal, err
 }
 
 // Output has a channel for each filter. Same keeps the size, divided by the
-// stride and rounded up; valid has only windows that lie inside.
+// stride and rounded up; valid has only windows that lie inside; a number p has
+// (size + 2p − Kernel)/Stride + 1 of them, rounded down, as PyTorch does it.
 func (c *Conv) Output(in Shape) (Shape, error) {
 	_, vertical, horizontal, err := c.sliding(in)
 	if err != nil {

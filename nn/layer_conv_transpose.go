@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"hourglass.dev/hourglass/nn/internal/onnx"
 	"hourglass.dev/hourglass/registry"
 )
@@ -13,15 +15,32 @@ func init() {
 // convolution back to its inputs. Each element of the input adds a window of
 // Kernel × Kernel, weighted by each filter, to the output. The output is
 // Stride times as large for same, and (n − 1)·Stride + Kernel for valid, as in
-// Keras.
+// Keras. A number p cuts so many elements off each side of that, as in PyTorch,
+// whose OutputPadding brings back what a stride has dropped, at the end.
 type ConvTranspose struct {
-	Filters    int        `range:"[1, 65536]" short:"yes" doc:"number of filters, which become channels"`
-	Kernel     int        `default:"3" range:"[1, 1024]" doc:"height and width of the window"`
-	Stride     int        `default:"1" range:"[1, 1024]" doc:"how far apart neighbouring windows lie in the output"`
-	Padding    string     `default:"same" enum:"same|valid" doc:"cut the output to Stride times the input, or keep all of it"`
-	Activation Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
+	Filters       int        `range:"[1, 65536]" short:"yes" doc:"number of filters, which become channels"`
+	Kernel        int        `default:"3" range:"[1, 1024]" doc:"height and width of the window"`
+	Stride        int        `default:"1" range:"[1, 1024]" doc:"how far apart neighbouring windows lie in the output"`
+	Padding       string     `default:"same" enum:"same|valid" numbers:"yes" range:"[0, 1023]" doc:"cut the output to Stride times the input, keep all of it, or cut so many off each side"`
+	OutputPadding int        `default:"0" added:"yes" range:"[0, 1023]" doc:"how much longer the output is at the end, less than the stride"`
+	Activation    Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
 
 	restored Shape // of the output, in a mirror image
+}
+
+// Normalise makes a padding of 0 the same as valid, and refuses an output padding
+// that says nothing.
+func (*ConvTranspose) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistakes {
+	normalisePadding(resolved)
+	more, _ := resolved["output_padding"].(float64)
+	stride, _ := resolved["stride"].(float64)
+	switch {
+	case more > 0 && resolved["padding"] == "same":
+		return registry.Mistakes{{Path: "output_padding", Message: "the output is stride times as large with padding: same", Hint: "leave output_padding out, or give padding as a number"}}
+	case more > 0 && more >= stride:
+		return registry.Mistakes{{Path: "output_padding", Message: fmt.Sprintf("output_padding must be less than the stride, %g, got %g", stride, more)}}
+	}
+	return nil
 }
 
 // sliding returns the output's grid, and how the windows of the convolution
@@ -38,8 +57,11 @@ func (c *ConvTranspose) sliding(in Shape) (from, out grid, vertical, horizontal 
 			out.height = c.length(from.height)
 		}
 	}
+	if err == nil && (out.height < 1 || out.width < 1) {
+		err = fmt.Errorf("a padding of %s cuts away all of the output", c.Padding)
+	}
 	if err == nil {
-		vertical, horizontal, err = axes(out, c.Kernel, c.Stride, c.Padding == "same")
+		vertical, horizontal, err = axes(out, c.Kernel, c.Stride, c.Padding)
 	}
 	return from, out, vertical, horizontal, err
 }
@@ -49,7 +71,7 @@ func (c *ConvTranspose) length(in int) int {
 	if c.Padding == "same" {
 		return in * c.Stride
 	}
-	return (in-1)*c.Stride + c.Kernel
+	return (in-1)*c.Stride + c.Kernel - 2*padded(c.Padding) + c.OutputPadding
 }
 
 // Output has a channel for each filter.

@@ -36,7 +36,7 @@ func (u *Upsample) Output(in Shape) (Shape, error) {
 
 // Mirror takes means.
 func (u *Upsample) Mirror(Shape, bool) ([]LayerPart, error) {
-	return []LayerPart{&AvgPool{Size: u.Size, Stride: u.Size}}, nil
+	return []LayerPart{&AvgPool{Size: u.Size, Stride: u.Size, Padding: "valid"}}, nil
 }
 
 // Activated is nil: the layer has no activation.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"hourglass.dev/hourglass/registry"
@@ -50,15 +51,15 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 	},
 	"conv": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
 		c := part.(*Conv)
-		return activated64(part, conv64(c.Kernel, c.Stride, c.Padding == "same", in, out, x, w, b))
+		return activated64(part, conv64(c.Kernel, c.Stride, c.Padding, in, out, x, w, b))
 	},
 	"conv-transpose": func(part LayerPart, in, out Shape, x, w, b []float64) []float64 {
 		c := part.(*ConvTranspose)
-		return activated64(part, convTranspose64(c.Kernel, c.Stride, c.Padding == "same", in, out, x, w, b))
+		return activated64(part, convTranspose64(c.Kernel, c.Stride, c.Padding, in, out, x, w, b))
 	},
 	"max-pool": func(part LayerPart, in, out Shape, x, _, _ []float64) []float64 {
 		p := part.(*MaxPool)
-		return windows64(p.Size, p.Stride, in, out, x, func(v []float64) float64 {
+		return windows64(p.Size, p.Stride, p.Padding, in, out, x, func(v []float64) float64 {
 			best := math.Inf(-1)
 			for _, e := range v {
 				best = max(best, e)
@@ -68,7 +69,7 @@ var layerTruths = map[string]func(part LayerPart, in, out Shape, x, w, b []float
 	},
 	"avg-pool": func(part LayerPart, in, out Shape, x, _, _ []float64) []float64 {
 		p := part.(*AvgPool)
-		return windows64(p.Size, p.Stride, in, out, x, mean64)
+		return windows64(p.Size, p.Stride, p.Padding, in, out, x, mean64)
 	},
 	"global-avg-pool": func(_ LayerPart, in, _ Shape, x, _, _ []float64) []float64 {
 		channels := in[len(in)-1]
@@ -165,16 +166,17 @@ func grid64(s Shape) [3]int {
 	return [3]int{s[0], s[1], s[2]}
 }
 
-// before64 is the padding before the input: half, rounded down, of what the
-// windows need.
-func before64(in, out, kernel, stride int, same bool) int {
-	if !same {
-		return 0
+// before64 is the padding before the input: a number, or half, rounded down, of
+// what the windows need. A window of 1 has none.
+func before64(in, out, kernel, stride int, padding string) int {
+	if padding != "same" {
+		n, _ := strconv.Atoi(padding)
+		return min(n, kernel-1)
 	}
 	return max((out-1)*stride+kernel-in, 0) / 2
 }
 
-func conv64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []float64 {
+func conv64(kernel, stride int, padding string, in, out Shape, x, w, b []float64) []float64 {
 	from, to := grid64(in), grid64(out)
 	tall := kernel
 	if from[0] == 1 {
@@ -186,8 +188,8 @@ func conv64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []f
 		y[i] = b[f]
 		for ky := range tall {
 			for kx := range kernel {
-				r := row*stride + ky - before64(from[0], to[0], tall, stride, same)
-				c := column*stride + kx - before64(from[1], to[1], kernel, stride, same)
+				r := row*stride + ky - before64(from[0], to[0], tall, stride, padding)
+				c := column*stride + kx - before64(from[1], to[1], kernel, stride, padding)
 				if r < 0 || r >= from[0] || c < 0 || c >= from[1] {
 					continue
 				}
@@ -200,7 +202,7 @@ func conv64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []f
 	return y
 }
 
-func convTranspose64(kernel, stride int, same bool, in, out Shape, x, w, b []float64) []float64 {
+func convTranspose64(kernel, stride int, padding string, in, out Shape, x, w, b []float64) []float64 {
 	from, to := grid64(in), grid64(out)
 	tall := kernel
 	if to[0] == 1 {
@@ -214,8 +216,8 @@ func convTranspose64(kernel, stride int, same bool, in, out Shape, x, w, b []flo
 		row, column, ch := i/(from[1]*from[2]), i/from[2]%from[1], i%from[2]
 		for ky := range tall {
 			for kx := range kernel {
-				r := row*stride + ky - before64(to[0], from[0], tall, stride, same)
-				c := column*stride + kx - before64(to[1], from[1], kernel, stride, same)
+				r := row*stride + ky - before64(to[0], from[0], tall, stride, padding)
+				c := column*stride + kx - before64(to[1], from[1], kernel, stride, padding)
 				if r < 0 || r >= to[0] || c < 0 || c >= to[1] {
 					continue
 				}
@@ -228,7 +230,7 @@ func convTranspose64(kernel, stride int, same bool, in, out Shape, x, w, b []flo
 	return y
 }
 
-func windows64(size, stride int, in, out Shape, x []float64, of func([]float64) float64) []float64 {
+func windows64(size, stride int, padding string, in, out Shape, x []float64, of func([]float64) float64) []float64 {
 	from, to := grid64(in), grid64(out)
 	tall := size
 	if from[0] == 1 {
@@ -238,8 +240,10 @@ func windows64(size, stride int, in, out Shape, x []float64, of func([]float64) 
 	for i := range y {
 		row, column, ch := i/(to[1]*to[2]), i/to[2]%to[1], i%to[2]
 		var seen []float64
-		for r := row * stride; r < row*stride+tall; r++ {
-			for c := column * stride; c < column*stride+size; c++ {
+		top := row*stride - before64(from[0], to[0], tall, stride, padding)
+		left := column*stride - before64(from[1], to[1], size, stride, padding)
+		for r := max(top, 0); r < min(top+tall, from[0]); r++ {
+			for c := max(left, 0); c < min(left+size, from[1]); c++ {
 				seen = append(seen, x[(r*from[1]+c)*from[2]+ch])
 			}
 		}
@@ -286,10 +290,26 @@ func layerCases() map[string]struct {
 			cases[kind+" of rows, "+returns] = layer{part, Shape{2, 3, 2}}
 		}
 	}
+	for _, kind := range []string{"max-pool", "avg-pool"} {
+		for _, size := range []float64{2, 3} {
+			for _, padding := range []string{"same", "1"} {
+				part := registry.Tree{"kind": kind, "size": size, "stride": 2.0, "padding": padding}
+				cases[fmt.Sprint(kind, size, padding)] = layer{part, Shape{5, 7, 3}}
+				cases[fmt.Sprint(kind, size, padding, " series")] = layer{part, Shape{7, 2}}
+			}
+		}
+	}
+	for _, more := range []float64{1, 2} {
+		part := registry.Tree{"kind": "conv-transpose", "filters": 3.0, "stride": 3.0, "padding": "1", "output_padding": more, "activation": "tanh"}
+		cases[fmt.Sprint("conv-transpose longer by ", more)] = layer{part, Shape{3, 4, 2}}
+	}
 	for _, kind := range []string{"conv", "conv-transpose"} {
 		for _, kernel := range []float64{1, 2, 3, 5} {
 			for _, stride := range []float64{1, 2, 3} {
-				for _, padding := range []string{"same", "valid"} {
+				for _, padding := range []string{"same", "valid", "1", "2"} {
+					if n, _ := strconv.Atoi(padding); n >= int(kernel) {
+						continue
+					}
 					part := registry.Tree{"kind": kind, "filters": 3.0, "kernel": kernel, "stride": stride, "padding": padding, "activation": "tanh"}
 					cases[fmt.Sprint(kind, kernel, stride, padding)] = layer{part, Shape{5, 7, 2}}
 					cases[fmt.Sprint(kind, kernel, stride, padding, " series")] = layer{part, Shape{6, 2}}

@@ -72,6 +72,9 @@ func exportCases(t *testing.T) []exportCase {
 		"valid strides":          {Shape{12, 17, 1}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 4.0, "stride": 3.0, "padding": "valid"}), conv(registry.Tree{"filters": 2.0, "padding": "valid"})}},
 		"odd series":             {Shape{13, 2}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 4.0, "stride": 3.0, "padding": "valid"}), "max-pool"}},
 		"small kernels, strides": {Shape{7, 7, 1}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 1.0, "stride": 3.0, "padding": "valid"})}},
+		"padded": {Shape{7, 11, 2}, []any{conv(registry.Tree{"filters": 3.0, "stride": 2.0, "padding": 1.0}),
+			registry.Tree{"kind": "max-pool", "padding": "same"}, registry.Tree{"kind": "avg-pool", "padding": "same"},
+			registry.Tree{"kind": "conv-transpose", "filters": 2.0, "stride": 2.0, "padding": 1.0, "output_padding": 1.0}}},
 	} {
 		model := registry.Tree{"encoder": c.encoder, "activation": "tanh"}
 		cases = append(cases, newExportCase(t, name, decodeModel(t, model), c.shape))

@@ -218,7 +218,7 @@ func TestPictureNetsAllocateNothing(t *testing.T) {
 // Of equal elements the first counts, in order of rows and columns.
 func TestMaxPoolTakesTheFirstOfEqualElements(t *testing.T) {
 	b := &Builder{rows: 1, examples: 1, prefix: "layer", team: newTeam(), pass: &pass{rows: 1}}
-	layer := inRows(b, &MaxPool{Size: 2, Stride: 2}, Shape{2, 4, 1})
+	layer := inRows(b, &MaxPool{Size: 2, Stride: 2, Padding: "valid"}, Shape{2, 4, 1})
 	layer.Forward(&Matrix{Rows: 1, Cols: 8, Data: []float32{1, 3, 5, 5, 3, 3, 5, 5}})
 	dx := layer.Backward(&Matrix{Rows: 1, Cols: 2, Data: []float32{7, 9}}, true)
 	if want := []float32{0, 7, 9, 0, 0, 0, 0, 0}; !slices.Equal(dx.Data, want) {

@@ -47,10 +47,10 @@ func TestLayersAgainstPyTorch(t *testing.T) {
 func checkTorch(t *testing.T, c *torchCase) {
 	name := registry.FormatValue(registry.Tree(c.Part)) + " of " + c.Shape.String()
 	part := decode[LayerPart](t, layers, registry.Tree(c.Part))
-	b := &Builder{rows: c.Rows + 1, prefix: "layer", team: newTeam(), pass: &pass{training: true}}
+	b := &Builder{rows: c.Rows + 1, examples: c.Rows + 1, prefix: "layer", team: newTeam(), pass: &pass{training: true, rows: c.Rows}}
 	b.team.resize(2)
 	defer b.team.close()
-	layer := part.Build(b, c.Shape)
+	layer := inRows(b, part, c.Shape)
 	b.allocate()
 	for _, p := range b.params {
 		if p.first != nil {

@@ -169,6 +169,11 @@ var smallTrainings = []smallTraining{
 	{"strided", Shape{11, 10, 1}, 50, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 5.0, "stride": 2.0}, registry.Tree{"kind": "conv", "filters": 6.0, "padding": "valid", "activation": "tanh"}, "flatten", 20.0}, "code": 4.0},
 		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
+	{"padded", Shape{13, 10, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 6.0, "stride": 2.0, "padding": 1.0}, registry.Tree{"kind": "max-pool", "padding": "same"},
+		registry.Tree{"kind": "conv-transpose", "filters": 4.0, "kernel": 5.0, "stride": 2.0, "padding": 1.0, "output_padding": 1.0},
+		registry.Tree{"kind": "avg-pool", "size": 3.0, "stride": 3.0, "padding": "same"}}, "code": 5.0, "decoder": layerList(20, 130)},
+		"mse", nil, registry.Tree{"batch": 18.0, "epochs": 2.0}},
 	{"series", Shape{24, 3}, 50, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 6.0, "kernel": 5.0}, registry.Tree{"kind": "avg-pool", "size": 3.0}}, "code": 5.0,
 		"decoder": []any{16.0, registry.Tree{"kind": "reshape", "shape": []any{8.0, 2.0}}, registry.Tree{"kind": "upsample", "size": 3.0}, registry.Tree{"kind": "conv-transpose", "filters": 3.0}}},
