@@ -161,11 +161,28 @@ func (b *batch) mustHaveColumns(first []string, header bool) error {
 		}
 		return nil
 	}
+	if known := b.knownColumns(); !header && known > 0 && len(names) > known {
+		return fmt.Errorf("wanted at most the %d columns of the table that the model was trained on, found %d; without a header nothing tells which they are", known, len(names))
+	}
 	missing := slices.DeleteFunc(slices.Clone(b.Columns), func(name string) bool { return slices.Contains(names, name) })
 	if len(missing) == 0 {
 		return nil
 	}
 	return fmt.Errorf("wanted the columns that the model was trained on, %s; missing are %s; found are %s", abridged(b.Columns), abridged(missing), abridged(names))
+}
+
+// knownColumns is how many columns the table had that the model was trained on,
+// labels and what is ignored included, or 0 where some were chosen of others.
+func (b *batch) knownColumns() int {
+	if _, chosen := b.Source["columns"]; chosen {
+		return 0
+	}
+	ignored, _ := b.Source["ignore"].([]any)
+	known := len(b.Columns) + len(ignored)
+	if _, labelled := b.Source["label"]; labelled {
+		known++
+	}
+	return known
 }
 
 // takeRecords hands the rows of a table on, or windows of them.

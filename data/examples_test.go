@@ -49,6 +49,8 @@ func TestExamplesAreReadAsTheDataWere(t *testing.T) {
 		"a picture by its bytes": {"a", greyPNG(t, 2, 0, 51, 102, 255), pictures, fifths[:4]},
 		"a picture":              {"a.png", greyPNG(t, 2, 0, 51, 102, 255), pictures, fifths[:4]},
 		"columns by their name":  {"a.csv", []byte("a;label;b\n10;x;3\n15;y;-1\n20;z;1\n"), table, []float32{1, 0, -1, 1, 0, 2}},
+		"no names but labels":    {"a.csv", []byte("1,2,x\n"), Wanted{Shape: nn.Shape{2}, Columns: []string{"c1", "c2"}, Source: registry.Tree{"kind": "csv", "header": false, "label": "c3"}}, []float32{1, 2}},
+		"no names, and chosen":   {"a.csv", []byte("1,2,x,4\n"), Wanted{Shape: nn.Shape{2}, Columns: []string{"c1", "c4"}, Source: registry.Tree{"kind": "csv", "header": false, "columns": []any{"c1", "c4"}}}, []float32{1, 4}},
 		"no names":               {"a.csv", []byte("0,0.2,0.4,1\n1,0,0,0\n"), pictures, fifths[:8]},
 		"names of their own":     {"a.csv", []byte("p,q,r,s\n0,0.2,0.4,1\n"), pictures, fifths[:4]},
 		"windows":                {"a.csv", []byte("a\n1\n2\n3\n4\n"), series, []float32{1, 2, 2, 3, 3, 4}},
@@ -84,6 +86,7 @@ func TestExamplesOfAFolder(t *testing.T) {
 }
 
 func TestExamplesThatDoNotFit(t *testing.T) {
+	bare := Wanted{Shape: nn.Shape{2}, Columns: []string{"c1", "c2"}, Source: registry.Tree{"kind": "csv", "header": false, "label": "c3"}}
 	pictures := Wanted{Shape: nn.Shape{2, 2, 1}, High: 1}
 	table := Wanted{Shape: nn.Shape{2}, Columns: []string{"a", "b"}}
 	for name, c := range map[string]struct {
@@ -100,6 +103,7 @@ func TestExamplesThatDoNotFit(t *testing.T) {
 		"NaN":                    {"a.csv", []byte("a,b\n1,NaN\n"), table, "column b: wanted a finite number"},
 		"labels":                 {"a-ubyte", idxBytes([]byte{1, 2}, 2), pictures, "one dimension"},
 		"missing columns":        {"a.csv", []byte("a,c\n1,2\n"), table, "missing are b; found are a, c"},
+		"a column too many":      {"a.csv", []byte("1,2,3,4\n"), bare, "wanted at most the 3 columns of the table that the model was trained on, found 4"},
 		"several mistakes":       {"a.csv", []byte("a,b\n1,x\n2\n"), table, "a.csv:3: wanted 2 columns, found 1"},
 		"a header alone":         {"a.csv", []byte("a,b\n"), table, "wanted examples, found none"},
 		"nothing":                {"a.csv", nil, table, "the file is empty"},
