@@ -29,10 +29,3 @@ func joinedError(s *Subject, y, x *Matrix, w *Windows) float64 {
 	must(j.End())
 	return sum / float64(counted)
 }
-
-// must panics where something failed that cannot.
-func must(err error) {
-	if err != nil {
-		panic("nn: " + err.Error())
-	}
-}
