@@ -38,21 +38,10 @@ func (p *Projection) Components() int {
 // Forward returns the reconstructions of at most 256 rows of x, valid until
 // the next call.
 func (p *Projection) Forward(x *Matrix) *Matrix {
-	y := p.y.of(x.Rows)
 	if p.components != nil {
 		p.project(x)
-		p.back.Mul(p.codes, p.components)
 	}
-	for i := range x.Rows {
-		row := y.Row(i)
-		for j, m := range p.mean {
-			if p.components != nil {
-				m += p.back.At(i, j)
-			}
-			row[j] = float32(m)
-		}
-	}
-	return y
+	return p.reconstruct(x.Rows)
 }
 
 // project sets the codes of the rows of x.
@@ -91,11 +80,23 @@ func (p *Projection) Decode(h *Matrix) *Matrix {
 			codes[j] = float64(v)
 		}
 	}
-	p.back.Mul(p.codes, p.components)
-	y := p.y.of(h.Rows)
-	for i := range h.Rows {
+	return p.reconstruct(h.Rows)
+}
+
+// reconstruct returns what so many rows of codes stand for: their components and
+// the mean, or the mean alone where no component is kept.
+func (p *Projection) reconstruct(rows int) *Matrix {
+	if p.components != nil {
+		p.back.Mul(p.codes, p.components)
+	}
+	y := p.y.of(rows)
+	for i := range rows {
+		row := y.Row(i)
 		for j, m := range p.mean {
-			y.Row(i)[j] = float32(m + p.back.At(i, j))
+			if p.components != nil {
+				m += p.back.At(i, j)
+			}
+			row[j] = float32(m)
 		}
 	}
 	return y
