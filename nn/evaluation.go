@@ -194,12 +194,17 @@ func (s *Subject) reconstruct(x *Matrix) *Matrix {
 func (s *Subject) through(x *Matrix, cols int, do func(*Matrix) *Matrix) *Matrix {
 	out := NewMatrix(x.Rows, cols)
 	chunks(x, func(first int, rows *Matrix) {
-		if s.trainer != nil {
-			s.trainer.net.pass.first = first
-		}
+		s.begin(first)
 		copy(out.Data[first*cols:], do(rows).Data)
 	})
 	return out
+}
+
+// begin says which row comes first of those that go through the model next.
+func (s *Subject) begin(first int) {
+	if s.trainer != nil {
+		s.trainer.net.pass.first = first
+	}
 }
 
 // coder returns the model as one that has codes, or nil.

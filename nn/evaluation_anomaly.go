@@ -39,6 +39,10 @@ func (*Anomaly) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mi
 // joinNone scores windows of a series as if they were examples of their own.
 const joinNone = "none"
 
+// ofSteps tells whether steps are scored: those of data that are windows of a
+// series, unless the windows are to be scored.
+func (a *Anomaly) ofSteps(windows bool) bool { return windows && a.Join != joinNone }
+
 // Check asks for classes of which some are normal, and for enough examples to
 // set the threshold by.
 func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
@@ -70,7 +74,7 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 		mistakes = append(mistakes, registry.Mistake{Path: "join", Key: true, Message: "join is for windows of a series, and these data have none"})
 	}
 	held, training, what := data.Held, data.Training, "examples"
-	if data.Windows && a.Join != joinNone { // at most so many steps; how many there are is known when they are scored
+	if a.ofSteps(data.Windows) { // at most so many steps; how many there are is known when they are scored
 		held, training, what = held*data.Shape[0], training*data.Shape[0], "steps"
 	}
 	if lacks := a.lacks(held, training, what); lacks != "" {
@@ -82,7 +86,7 @@ func (a *Anomaly) Check(data Evaluated) registry.Mistakes {
 // hint says how many examples must be held out.
 func (a *Anomaly) hint(data Evaluated) string {
 	needs := a.Threshold.Needs()
-	if data.Windows && a.Join != joinNone {
+	if a.ofSteps(data.Windows) {
 		return fmt.Sprintf("set data.validation to more windows, up to %d where they do not overlap", (needs+data.Shape[0]-1)/data.Shape[0])
 	}
 	return fmt.Sprintf("set data.validation to at least %d", needs)
@@ -113,7 +117,7 @@ func (a *Anomaly) Names(data Evaluated) []string {
 	}
 	p, at := a.prefix(), a.prefix()+a.Threshold.Label()+"."
 	names := []string{p + "auroc", p + "average_precision", at + "f1", at + "recall"}
-	if data.Windows && a.Join != joinNone {
+	if a.ofSteps(data.Windows) {
 		names = append(names, at+"point_adjusted_f1")
 	}
 	if !twin {
@@ -128,7 +132,7 @@ type scorer interface {
 	scores(x *Matrix) []float64
 }
 
-// scores returns those of the rows of x.
+// scores returns the scores of the rows of x.
 func (a *Anomaly) scores(s *Subject, x *Matrix) []float64 {
 	scores := make([]float64, 0, x.Rows)
 	own, ok := s.model.(scorer)
@@ -137,9 +141,7 @@ func (a *Anomaly) scores(s *Subject, x *Matrix) []float64 {
 			scores = append(scores, own.scores(rows)...)
 			return
 		}
-		if s.trainer != nil {
-			s.trainer.net.pass.first = first
-		}
+		s.begin(first)
 		y := s.model.Forward(rows)
 		for i := range rows.Rows {
 			scores = append(scores, ExampleError(a.Score, y.Row(i), rows.Row(i)))
@@ -155,9 +157,9 @@ type scored struct {
 	steps   []int32 // numbers of the steps, rising; nil for examples
 }
 
-// score scores a split.
-func (a *Anomaly) scored(s *Subject, x *Matrix, labels []int32, w *Windows) *scored {
-	if w != nil && a.Join != joinNone {
+// score scores the examples of a split, or the steps that its windows cover.
+func (a *Anomaly) score(s *Subject, x *Matrix, labels []int32, w *Windows) *scored {
+	if a.ofSteps(w != nil) {
 		return a.bySteps(s, x, w)
 	}
 	return &scored{scores: a.scores(s, x), classes: labels}
@@ -178,7 +180,7 @@ func (a *Anomaly) Evaluate(s *Subject) *Findings {
 		return f.note("anomaly: the " + s.split + " split has no labels")
 	}
 	normal := a.normal(s)
-	test := a.scored(s, s.Test, s.TestLabels, s.TestWindows)
+	test := a.score(s, s.Test, s.TestLabels, s.TestWindows)
 	anomalous := make([]bool, len(test.scores))
 	for i := range anomalous {
 		anomalous[i] = !normal[test.classes[i]]

@@ -48,17 +48,12 @@ func (a *Anomaly) bySteps(s *Subject, x *Matrix, w *Windows) *scored {
 // eachBatch calls do with the windows of a split and their first steps, some at
 // a time.
 func (s *Subject) eachBatch(x *Matrix, w *Windows, do func(starts []int32, rows *Matrix)) {
-	from := func(first int) {
-		if s.trainer != nil {
-			s.trainer.net.pass.first = first
-		}
-	}
 	chunks(x, func(first int, rows *Matrix) {
-		from(first)
+		s.begin(first)
 		do(w.Starts[first:first+rows.Rows], rows)
 	})
 	if w.Rest != nil {
-		from(x.Rows)
+		s.begin(x.Rows)
 		do([]int32{w.RestStart}, w.Rest)
 	}
 }

@@ -27,14 +27,14 @@ func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (thr
 		split, labels, windows = s.Train, s.TrainLabels, s.TrainWindows
 		f.note("anomaly: the threshold is set by training examples, which score lower than unseen ones; set data.validation")
 	}
-	scored := a.scored(s, split, labels, windows)
+	known := a.score(s, split, labels, windows)
 	var by []float64
-	for i, score := range scored.scores {
-		if scored.classes == nil || normal[scored.classes[i]] {
+	for i, score := range known.scores {
+		if known.classes == nil || normal[known.classes[i]] {
 			by = append(by, score)
 		}
 	}
-	if lacks := a.lacksNormal(held, len(by), scored.what()); lacks != "" {
+	if lacks := a.lacksNormal(held, len(by), known.what()); lacks != "" {
 		f.note("anomaly: " + lacks)
 		return 0, false
 	}
@@ -48,6 +48,7 @@ func (a *Anomaly) judge(s *Subject, normal []bool, r *ranking, f *Findings) (thr
 	return threshold, true
 }
 
+// lacksNormal is lacks for what was found in the split that the threshold is set by.
 func (a *Anomaly) lacksNormal(held bool, normal int, what string) string {
 	if held {
 		return a.lacks(normal, 0, what)

@@ -9,6 +9,9 @@ const (
 	JoinMax    = "max"
 )
 
+// Joins are the words for that.
+var Joins = []string{JoinMean, JoinMedian, JoinMax}
+
 // Joiner puts what was found for windows of a series together again, step by
 // step: each of the values of a step is the mean, the median or the largest of
 // those that the windows which cover it have for it. Steps come out in order, as

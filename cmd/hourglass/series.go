@@ -17,15 +17,12 @@ func (u *using) windows(ctx context.Context, input string, do func(x *nn.Matrix,
 	return u.from(input, func(path string, say func(string)) error { return u.Windows(ctx, path, say, do) })
 }
 
-// joins are how the errors of windows may become one.
-var joins = []string{nn.JoinMean, nn.JoinMedian, nn.JoinMax}
-
 // checkJoin checks --join.
 func (u *using) checkJoin(join string) error {
 	switch {
 	case join != "" && !u.Series():
 		return usage(errors.New("--join is for models that were trained on windows of a series"))
-	case join != "" && !slices.Contains(joins, join):
+	case join != "" && !slices.Contains(nn.Joins, join):
 		return usage(fmt.Errorf("--join must be mean, median or max, got %q", join))
 	}
 	return nil
@@ -39,7 +36,7 @@ func (u *using) joinOf(o scoreOptions, set []evaluated) string {
 		return o.join
 	case !o.ofEvaluation() || len(set) == 0 || slices.ContainsFunc(set, func(e evaluated) bool { return e.join != set[0].join }):
 		return nn.JoinMean
-	case !slices.Contains(joins, set[0].join): // none: windows were judged, and here are rows
+	case !slices.Contains(nn.Joins, set[0].join): // none: windows were judged, and here are rows
 		return nn.JoinMean
 	}
 	if set[0].join != nn.JoinMean {
