@@ -52,7 +52,7 @@ func codeGrid(s *Subject) *Matrix {
 			values[i] = float64(codes.Row(i)[j])
 		}
 		slices.Sort(values)
-		low[j], high[j] = quantile(values, 0.02), quantile(values, 0.98)
+		low[j], high[j] = Quantile(values, 0.02), Quantile(values, 0.98)
 	}
 	grid := NewMatrix(gridSide*gridSide, 2)
 	for i := range grid.Rows {

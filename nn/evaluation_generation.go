@@ -122,5 +122,5 @@ func medianNearest(near *neighbours, q *Matrix) (median float64, nearest []int) 
 		distances[i], nearest[i] = math.Sqrt(found[0].squared), found[0].row
 	})
 	slices.Sort(distances)
-	return quantile(distances, 0.5), nearest
+	return Quantile(distances, 0.5), nearest
 }

@@ -77,7 +77,7 @@ func gaussianLogDensity(y *Matrix, x []float32) float64 {
 			}
 		}
 	}
-	l := choleskyOf(covariance, n)
+	l := Cholesky(covariance, n)
 	density := -0.5 * float64(n) * math.Log(2*math.Pi)
 	z := make([]float64, n)
 	for i := range n {

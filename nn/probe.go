@@ -39,7 +39,7 @@ func linearProbe(train *Matrix, trainLabels []int32, test *Matrix, testLabels []
 			gram[k*n+j] = gram[j*n+k]
 		}
 	}
-	weights := solve(choleskyOf(gram, n), target, n, classes)
+	weights := solve(Cholesky(gram, n), target, n, classes)
 	right := 0
 	for i, label := range testLabels {
 		if best(z[i*n:(i+1)*n], weights, offset) == int(label) {

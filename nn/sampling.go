@@ -27,7 +27,7 @@ func (s *Subject) sample(n int) *Matrix {
 // covariance of those of training examples, on the sphere where these lie there.
 func (s *Subject) likeTraining(h *Matrix) {
 	mean, covariance := codeMoments(s.encode(head(s.Train, codeRows)))
-	l := choleskyOf(covariance, h.Cols)
+	l := Cholesky(covariance, h.Cols)
 	_, sphere := s.onSphere()
 	drawn := make([]float64, h.Cols)
 	for i := range h.Rows {
@@ -84,9 +84,9 @@ func codeMoments(h *Matrix) (mean, covariance []float64) {
 	return mean, covariance
 }
 
-// choleskyOf returns the lower triangle L with L·Lᵀ = a, n × n. A column
+// Cholesky returns the lower triangle L with L·Lᵀ = a, n × n. A column
 // without variance beyond rounding is 0.
-func choleskyOf(a []float64, n int) []float64 {
+func Cholesky(a []float64, n int) []float64 {
 	l := make([]float64, n*n)
 	for j := range n {
 		d := a[j*n+j]

@@ -38,13 +38,14 @@ type QuantileThreshold struct {
 func (*QuantileThreshold) Needs() int { return 1 }
 
 // Of returns the quantile.
-func (q *QuantileThreshold) Of(scores []float64) float64 { return quantile(scores, q.Level) }
+func (q *QuantileThreshold) Of(scores []float64) float64 { return Quantile(scores, q.Level) }
 
 // Label is quantile=LEVEL.
 func (q *QuantileThreshold) Label() string { return label("quantile", q.Level) }
 
-// quantile interpolates between sorted values.
-func quantile(sorted []float64, level float64) float64 {
+// Quantile returns the quantile of a level from 0 to 1 of values in rising order,
+// between two of them by linear interpolation (type 7 of Hyndman and Fan, 1996).
+func Quantile(sorted []float64, level float64) float64 {
 	at := float64(level * float64(len(sorted)-1))
 	below := int(math.Floor(at))
 	above := min(below+1, len(sorted)-1)

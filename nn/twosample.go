@@ -35,7 +35,7 @@ func (t *twoSamples) squaredMMD() float64 {
 		pairs = append(pairs, t.squared[i*all:i*all+i]...)
 	}
 	slices.Sort(pairs)
-	width := quantile(pairs, 0.5)
+	width := Quantile(pairs, 0.5)
 	if width == 0 {
 		return 0
 	}

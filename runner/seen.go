@@ -7,10 +7,9 @@ import (
 )
 
 const (
-	seenRows    = 10_000 // training examples that a model is looked at with, at most
-	seenCode    = 256    // largest code whose covariance is kept
-	errorSteps  = 1000   // between the quantiles of errors
-	seenPerPass = 256
+	seenRows   = 10_000 // training examples that a model is looked at with, at most
+	seenCode   = 256    // largest code whose covariance is kept
+	errorSteps = 1000   // between the quantiles of errors
 )
 
 // look returns what a model makes of the examples of a data set.
@@ -79,29 +78,21 @@ func stepErrors(net nn.Coder, x *nn.Matrix, starts []int32, shape nn.Shape) map[
 	return errors
 }
 
+// eachPass calls do with rows, as many as go through a net at a time.
 func eachPass(x *nn.Matrix, do func(first int, rows *nn.Matrix)) {
-	for first := 0; first < x.Rows; first += seenPerPass {
-		do(first, x.Slice(first, min(first+seenPerPass, x.Rows)))
+	for first := 0; first < x.Rows; first += inferenceRows {
+		do(first, x.Slice(first, min(first+inferenceRows, x.Rows)))
 	}
 }
 
-// quantiles returns the quantiles 0, 0.001, … 1 of some values, between two of
-// them by linear interpolation (type 7 of Hyndman and Fan, 1996).
+// quantiles returns the quantiles 0, 0.001, … 1 of some values.
 func quantiles(values []float64) []float64 {
 	slices.Sort(values)
 	out := make([]float64, errorSteps+1)
 	for i := range out {
-		out[i] = interpolate(values, float64(i)/errorSteps)
+		out[i] = nn.Quantile(values, float64(i)/errorSteps)
 	}
 	return out
-}
-
-// interpolate returns the value at a share p of the way through sorted values.
-func interpolate(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	low := min(int(at), len(sorted)-1)
-	high := min(low+1, len(sorted)-1)
-	return sorted[low] + float64((at-float64(low))*(sorted[high]-sorted[low]))
 }
 
 // Quantile returns the error, by a measure, below which a share p of the examples
@@ -112,7 +103,7 @@ func (s *Seen) Quantile(measure string, p float64) (float64, bool) {
 	if len(errors) == 0 {
 		return 0, false
 	}
-	return interpolate(errors, p), true
+	return nn.Quantile(errors, p), true
 }
 
 // moments returns the mean and the covariance, divided by n, of the codes of

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"hourglass.dev/hourglass/data"
@@ -175,7 +174,7 @@ func (m *Model) Draw(codes *nn.Matrix, seed int, fitted bool) {
 	if !fitted {
 		return
 	}
-	factor := cholesky(m.Seen.CodeCovariance, codes.Cols)
+	factor := nn.Cholesky(m.Seen.CodeCovariance, codes.Cols)
 	z := make([]float64, codes.Cols)
 	for i := range codes.Rows {
 		h := codes.Row(i)
@@ -190,25 +189,4 @@ func (m *Model) Draw(codes *nn.Matrix, seed int, fitted bool) {
 			h[j] = float32(sum)
 		}
 	}
-}
-
-// cholesky returns the lower triangular L of a covariance L·Lᵀ, in which units
-// that do not vary by themselves have no part of their own.
-func cholesky(covariance []float64, n int) []float64 {
-	l := make([]float64, n*n)
-	for j := range n {
-		for i := j; i < n; i++ {
-			sum := covariance[i*n+j]
-			for k := range j {
-				sum -= float64(l[i*n+k] * l[j*n+k])
-			}
-			switch {
-			case i == j && sum > 1e-12*covariance[j*n+j]:
-				l[j*n+j] = math.Sqrt(sum)
-			case i > j && l[j*n+j] > 0:
-				l[i*n+j] = sum / l[j*n+j]
-			}
-		}
-	}
-	return l
 }
