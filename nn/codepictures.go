@@ -27,18 +27,24 @@ func interpolations(s *Subject) []*Matrix {
 	for pair := range ends.Rows / 2 {
 		from, to := codes.Row(2*pair), codes.Row(2*pair+1)
 		h := NewMatrix(sheetColumns-2, codes.Cols)
-		for i := range h.Rows {
-			share := float32(i) / float32(h.Rows-1)
-			for j, a := range from {
-				h.Row(i)[j] = a + float32(share*(to[j]-a))
-			}
-		}
+		Interpolate(h, from, to)
 		row := NewMatrix(0, s.Shape.Size())
 		row.Rows = sheetColumns
 		row.Data = slices.Concat(ends.Row(2*pair), s.decode(h).Data, ends.Row(2*pair+1))
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// Interpolate sets the rows of h, two at least, to codes on the straight line from
+// one code to another, in equal steps, both ends included.
+func Interpolate(h *Matrix, from, to []float32) {
+	for i := range h.Rows {
+		share := float32(i) / float32(h.Rows-1)
+		for j, a := range from {
+			h.Row(i)[j] = a + float32(share*(to[j]-a))
+		}
+	}
 }
 
 // codeGrid returns the codes of the grid: from the 2nd to the 98th hundredth of

@@ -19,7 +19,7 @@ func (c *command) generateVerb() *cobra.Command {
 			"variational model, and of one with the regulariser mmd, are drawn from the standard normal\n" +
 			"distribution. Others have no prior: they are drawn from the normal distribution with the mean and\n" +
 			"the covariance that the codes of training examples (the first 10,000) had, which is said. The same\n" +
-			"seed draws the same.\n\n" + modelHelp + "\n-o names a file in csv, npy, parquet or png, as it ends; without it, CSV is printed.\n",
+			"seed draws the same.\n\n" + modelHelp + "\n" + decodedHelp,
 		Example: "  hourglass generate 6af389e989 -n 100 -o samples.png",
 		Args:    arguments(cobra.ExactArgs(1), "one model"),
 		RunE: func(_ *cobra.Command, args []string) error {

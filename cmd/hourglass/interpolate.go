@@ -17,8 +17,7 @@ func (c *command) interpolateVerb() *cobra.Command {
 		Use:   "interpolate MODEL INPUT",
 		Short: "Decode the way from the code of one example to that of another",
 		Long: "Interpolate encodes two examples of the input and writes what the decoder makes of the codes on the\n" +
-			"straight line between theirs, both ends included.\n\n" + modelHelp + "\n" + inputHelp +
-			"\n-o names a file in csv, npy, parquet or png, as it ends; without it, CSV is printed.\n",
+			"straight line between theirs, both ends included.\n\n" + modelHelp + "\n" + inputHelp + "\n" + decodedHelp,
 		Example: "  hourglass interpolate 6af389e989 test --between 3,17 --steps 10 -o way.png",
 		Args:    arguments(cobra.ExactArgs(2), "a model and an input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,11 +63,6 @@ func (u *using) interpolate(ctx context.Context, input string, between []int, st
 		return err
 	}
 	codes := nn.NewMatrix(steps, ends.Cols)
-	for i := range steps {
-		share := float32(i) / float32(steps-1)
-		for j, a := range ends.Row(0) {
-			codes.Row(i)[j] = a + share*(ends.Row(1)[j]-a)
-		}
-	}
+	nn.Interpolate(codes, ends.Row(0), ends.Row(1))
 	return u.writeDecoded(codes, steps, fmt.Sprintf("from example %d to example %d", between[0], between[1]))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,9 @@ const inputHelp = "INPUT is a CSV, npy or IDX file (packed with gzip or not), a 
 
 // outputHelp says what they write.
 const outputHelp = "-o names a file in csv, npy or parquet, as it ends; without it, CSV is printed.\n"
+
+// decodedHelp says what verbs write that can write pictures as well.
+const decodedHelp = "-o names a file in csv, npy, parquet or png, as it ends; without it, CSV is printed.\n"
 
 // using is a model that is at work.
 type using struct {
@@ -235,17 +239,9 @@ func (u *using) sheet(pictures *nn.Matrix, columns int) error {
 	if u.output == "" {
 		return usage(errors.New("pictures need -o FILE.png"))
 	}
-	var content writer
+	var content bytes.Buffer
 	if err := data.Sheet(&content, pictures, u.Shape, columns, u.Low, u.High); err != nil {
 		return usage(err)
 	}
-	return writeFile(u.output, content)
-}
-
-// writer gathers what is written to it.
-type writer []byte
-
-func (w *writer) Write(p []byte) (int, error) {
-	*w = append(*w, p...)
-	return len(p), nil
+	return writeFile(u.output, content.Bytes())
 }
