@@ -2,6 +2,8 @@ package nn
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"hourglass.dev/hourglass/nn/internal/kernel"
 	"hourglass.dev/hourglass/registry"
@@ -40,10 +42,23 @@ func (r *Robustness) Names(Evaluated) []string {
 	return names
 }
 
+// chart is the name of the chart, with the levels where they are not the usual
+// ones, so that two evaluations of a trial have two charts.
+func (r *Robustness) chart() string {
+	if slices.Equal(r.Sigma, []float64{0.1, 0.3, 0.5}) {
+		return "robustness"
+	}
+	levels := make([]string, len(r.Sigma))
+	for i, sigma := range r.Sigma {
+		levels[i] = registry.FormatNumber(sigma)
+	}
+	return "robustness.sigma=" + strings.Join(levels, "+")
+}
+
 // Evaluate measures each level.
 func (r *Robustness) Evaluate(s *Subject) *Findings {
 	f := newFindings()
-	chart := Chart{Name: "robustness", Kind: "line", Title: "error against clean examples", X: "sigma", Y: "mse"}
+	chart := Chart{Name: r.chart(), Kind: "line", Title: "error against clean examples", X: "sigma", Y: "mse"}
 	for _, sigma := range r.Sigma {
 		mse := s.measure(s.reconstruct(noisy(s.Test, sigma)), s.Test)["mse"]
 		f.Metrics[atLevel("robustness", sigma)+"mse"] = mse

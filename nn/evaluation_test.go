@@ -151,6 +151,20 @@ func TestJacobianOfManyElements(t *testing.T) {
 	}
 }
 
+// Two evaluations of a trial at other levels have charts of their own.
+func TestChartsOfRobustnessAreNamedByTheirLevels(t *testing.T) {
+	for _, c := range []struct {
+		sigma []float64
+		want  string
+	}{{[]float64{0.1, 0.3, 0.5}, "robustness"}, {[]float64{0.05}, "robustness.sigma=0.05"}, {[]float64{1, 2}, "robustness.sigma=1+2"}} {
+		s := subject(t, 5, registry.Tree{"model": registry.Tree{"encoder": []any{}, "code": 3.0}, "loss": "mse"})
+		found := (&Robustness{Sigma: c.sigma}).Evaluate(s)
+		if len(found.Charts) != 1 || found.Charts[0].Name != c.want || len(found.Charts[0].Points) != len(c.sigma) {
+			t.Errorf("%v: charts %+v, want one named %s", c.sigma, found.Charts, c.want)
+		}
+	}
+}
+
 // Samples of a code without a distribution have the mean and the covariance of
 // codes.
 func TestSamplesAreLikeTrainingCodes(t *testing.T) {
