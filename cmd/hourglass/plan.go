@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -30,7 +29,7 @@ func (c *command) planVerb() *cobra.Command {
 		Args:    arguments(cobra.MinimumNArgs(1), "at least one spec"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			if workers < 1 {
-				return usage(errors.New("--workers must be at least 1"))
+				return usage(fmt.Errorf("--workers must be at least 1, got %d", workers))
 			}
 			for _, file := range files {
 				e, err := c.load(file)

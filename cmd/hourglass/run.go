@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -168,11 +169,11 @@ func (c *command) tellRun(s *store.Store, e *experiments.Experiment, chosen []ex
 func (c *command) checkRun(all []*experiments.Experiment, r *running) (budget, error) {
 	switch {
 	case r.options.Workers < 1:
-		return budget{}, usage(errors.New("--workers must be at least 1"))
+		return budget{}, usage(fmt.Errorf("--workers must be at least 1, got %d", r.options.Workers))
 	case r.options.Threads < 1:
-		return budget{}, usage(errors.New("--threads must be at least 1"))
+		return budget{}, usage(fmt.Errorf("--threads must be at least 1, got %d", r.options.Threads))
 	case r.rerun != "" && r.rerun != "failed":
-		return budget{}, usage(errors.New("--rerun takes failed: done and diverged trials are results and stay"))
+		return budget{}, usage(fmt.Errorf("--rerun takes failed, got %q: done and diverged trials are results and stay", r.rerun))
 	}
 	if err := r.checkDecide(); err != nil {
 		return budget{}, usage(err)

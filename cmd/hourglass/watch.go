@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,7 +28,7 @@ func (c *command) watchVerb() *cobra.Command {
 		Args:    arguments(cobra.ExactArgs(1), "one spec"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if wait < 0 {
-				return usage(errors.New("--wait must not be negative"))
+				return usage(fmt.Errorf("--wait must not be negative, got %v", wait))
 			}
 			e, err := c.load(files[0])
 			if err != nil {
