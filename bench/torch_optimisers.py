@@ -43,6 +43,7 @@ class KerasNadam:
         now, ahead = (beta1 * (1 - 0.5 * 0.96 ** (self.part.get("momentum_decay", 1) * t)) for t in (self.t, self.t + 1))
         self.product *= now
         for p, m, v in zip(self.parameters, self.m, self.v):
+            p.grad.add_(p, alpha=self.part.get("weight_decay", 0))
             m.mul_(beta1).add_(p.grad, alpha=1 - beta1)
             v.mul_(beta2).addcmul_(p.grad, p.grad, value=1 - beta2)
             moment = ahead * m / (1 - self.product * ahead) + (1 - now) * p.grad / (1 - self.product)
@@ -50,23 +51,23 @@ class KerasNadam:
 
 
 def optimiser(part, parameters):
-    kind, rate = part["kind"], part["rate"]
+    kind, rate, decay = part["kind"], part["rate"], part.get("weight_decay", 0)
     if kind == "nadam":
         return KerasNadam(parameters, part)
     if kind == "sgd":
-        return torch.optim.SGD(parameters, rate, momentum=part["momentum"], nesterov=part["nesterov"])
+        return torch.optim.SGD(parameters, rate, momentum=part["momentum"], nesterov=part["nesterov"], weight_decay=decay)
     if kind == "rmsprop":
-        return torch.optim.RMSprop(parameters, rate, alpha=part["memory"], eps=part["epsilon"], momentum=part["momentum"])
+        return torch.optim.RMSprop(parameters, rate, alpha=part["memory"], eps=part["epsilon"], momentum=part["momentum"], weight_decay=decay)
     if kind == "lion":
         return Lion(parameters, part)
     if kind == "adagrad":
-        return torch.optim.Adagrad(parameters, rate, eps=part["epsilon"], initial_accumulator_value=part.get("initial", 0))
+        return torch.optim.Adagrad(parameters, rate, eps=part["epsilon"], initial_accumulator_value=part.get("initial", 0), weight_decay=decay)
     if kind == "adadelta":
-        return torch.optim.Adadelta(parameters, rate, rho=part["memory"], eps=part["epsilon"])
+        return torch.optim.Adadelta(parameters, rate, rho=part["memory"], eps=part["epsilon"], weight_decay=decay)
     betas, epsilon = (part["beta1"], part["beta2"]), part["epsilon"]
     if kind == "adamw":
         return torch.optim.AdamW(parameters, rate, betas=betas, eps=epsilon, weight_decay=part["decay"])
-    return torch.optim.Adam(parameters, rate, betas=betas, eps=epsilon)
+    return torch.optim.Adam(parameters, rate, betas=betas, eps=epsilon, weight_decay=decay)
 
 
 class Trainer:

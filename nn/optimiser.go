@@ -1,6 +1,9 @@
 package nn
 
-import "hourglass.dev/hourglass/registry"
+import (
+	"hourglass.dev/hourglass/nn/internal/kernel"
+	"hourglass.dev/hourglass/registry"
+)
 
 // Optimiser changes the weights at each step, given their gradients.
 type Optimiser interface {
@@ -33,6 +36,19 @@ type Update struct {
 	W, G    []float32   // weights and their gradients
 	Slots   [][]float32 // what the optimiser keeps for each weight
 	Carried float64     // what a Carrier carries
+}
+
+// decay adds so much of the weights to their gradients, clipped as they are, as
+// PyTorch does it: the gradient of ½·factor·Σw² over all parameters.
+func (u *Update) decay(factor float64) {
+	if factor == 0 {
+		return
+	}
+	if u.Scale != 1 {
+		kernel.ScaleBy(u.G, u.Scale)
+		u.Scale = 1
+	}
+	kernel.Axpy(u.G, float32(factor), u.W)
 }
 
 var optimisers = registry.NewRole[Optimiser]("optimiser", "how a step changes the weights").WithDefault("adam")

@@ -17,6 +17,8 @@ type Adagrad struct {
 	Rate    Schedule `default:"0.01" doc:"size of a step"`
 	Initial float64  `default:"0" range:"[0, inf)" doc:"what the sum of squares begins with"`
 	Epsilon float64  `default:"1e-10" range:"(0, inf)" doc:"added to the root of the sum"`
+
+	WeightDecay float64 `default:"0" added:"yes" range:"[0, inf)" doc:"factor of the weights, biases too, that is added to the gradient, as PyTorch's weight_decay"`
 }
 
 // Slots is 1, the sum of squares.
@@ -24,6 +26,7 @@ func (*Adagrad) Slots() int { return 1 }
 
 // Step makes a step.
 func (a *Adagrad) Step(u *Update) {
+	u.decay(a.WeightDecay)
 	step := kernel.NewAdagradStep(u.at(a.Rate), a.Initial, a.Epsilon)
 	step.GradScale = u.Scale
 	kernel.Adagrad(u.W, u.G, u.Slots[0], step)

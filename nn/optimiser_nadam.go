@@ -19,6 +19,7 @@ type Nadam struct {
 	Epsilon float64  `default:"1e-7" range:"(0, inf)" doc:"added to the root of the squared gradient"`
 
 	MomentumDecay float64 `default:"1" added:"yes" range:"[0, inf)" doc:"how fast the momentum grows from half of beta1 to beta1: 1 as in Keras, 0.004 as in Keras before 2.11 and in PyTorch"`
+	WeightDecay   float64 `default:"0" added:"yes" range:"[0, inf)" doc:"factor of the weights, biases too, that is added to the gradient, as PyTorch's weight_decay"`
 }
 
 // Slots is 2: running means of the gradient and of its square.
@@ -31,6 +32,7 @@ func (n *Nadam) Carry(step int, before float64) float64 {
 
 // Step makes a step.
 func (n *Nadam) Step(u *Update) {
+	u.decay(n.WeightDecay)
 	step := kernel.NewNadamStep(u.Number, u.Carried, u.at(n.Rate), n.Beta1, n.Beta2, n.Epsilon, n.MomentumDecay)
 	step.GradScale = u.Scale
 	kernel.Nadam(u.W, u.G, u.Slots[0], u.Slots[1], step)

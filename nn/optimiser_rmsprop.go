@@ -16,6 +16,8 @@ type RMSprop struct {
 	Memory   float64  `default:"0.99" range:"[0, 1)" doc:"memory of the squared gradient's running mean"`
 	Epsilon  float64  `default:"1e-8" range:"(0, inf)" doc:"added to the root of the squared gradient"`
 	Momentum float64  `default:"0" range:"[0, 1)" doc:"share of the last step's velocity that goes on"`
+
+	WeightDecay float64 `default:"0" added:"yes" range:"[0, inf)" doc:"factor of the weights, biases too, that is added to the gradient, as PyTorch's weight_decay"`
 }
 
 // Slots is 1, the running mean, or 2 with the velocity.
@@ -28,6 +30,7 @@ func (r *RMSprop) Slots() int {
 
 // Step makes a step.
 func (r *RMSprop) Step(u *Update) {
+	u.decay(r.WeightDecay)
 	step := kernel.NewRMSpropStep(u.at(r.Rate), r.Memory, r.Epsilon, r.Momentum)
 	step.GradScale = u.Scale
 	var velocity []float32

@@ -15,6 +15,8 @@ type SGD struct {
 	Rate     Schedule `default:"0.01" doc:"size of a step"`
 	Momentum float64  `default:"0" range:"[0, 1)" doc:"share of the last step's velocity that goes on"`
 	Nesterov bool     `default:"false" doc:"take the gradient ahead along the velocity"`
+
+	WeightDecay float64 `default:"0" added:"yes" range:"[0, inf)" doc:"factor of the weights, biases too, that is added to the gradient, as PyTorch's weight_decay"`
 }
 
 // Slots is 1, the velocity, where there is a momentum.
@@ -35,6 +37,7 @@ func (*SGD) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mistak
 
 // Step makes a step.
 func (s *SGD) Step(u *Update) {
+	u.decay(s.WeightDecay)
 	step := kernel.NewSGDStep(u.at(s.Rate), s.Momentum, s.Nesterov)
 	step.GradScale = u.Scale
 	var velocity []float32
