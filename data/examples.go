@@ -199,12 +199,13 @@ func (b *batch) flush() error {
 	return err
 }
 
-// divisor is what elements are divided by: what the spec says, or that of bytes.
+// divisor is what elements are divided by: what the spec says, or that of bytes
+// whose elements were not scaled one by one.
 func (b *batch) divisor(bytes bool) float64 {
 	if given, ok := b.Source["divisor"].(float64); ok {
 		return given
 	}
-	if bytes && b.Scaling == nil {
+	if scaling, _ := b.Source["scaling"].(string); bytes && (scaling == "" || scaling == "none") {
 		return math.MaxUint8
 	}
 	return 1

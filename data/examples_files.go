@@ -95,7 +95,15 @@ func (b *batch) takePicture(p picture) error {
 	if colour, _ := b.Source["colour"].(string); pixels.coloured && colour != "grey" {
 		return errors.New("wanted a grey picture, as the model was trained on, found one with colours; convert it beforehand")
 	}
-	pixels.resize(b.x.Row(b.n), b.Shape[0], b.Shape[1])
+	row := b.x.Row(b.n)
+	pixels.resize(row, b.Shape[0], b.Shape[1])
+	if b.Scaling != nil {
+		values := make([]float64, len(row))
+		for i, v := range row {
+			values[i] = float64(v)
+		}
+		b.Scaling.Apply(row, values)
+	}
 	return b.took(p.name)
 }
 

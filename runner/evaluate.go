@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"hourglass.dev/hourglass/data"
 	"hourglass.dev/hourglass/experiments"
 	"hourglass.dev/hourglass/nn"
 	"hourglass.dev/hourglass/registry"
@@ -180,9 +181,10 @@ func (w *World) CheckEvaluation(evaluation, part experiments.Setting, dir string
 	if err != nil {
 		return nil, nil // which is told where the data are checked
 	}
+	within := data.Unwrapped(part)
 	return nn.CheckEvaluation(evaluation, nn.Evaluated{
 		Traits:   traitsOf(facts),
 		Training: facts.Train, Held: facts.Validation, Tested: facts.Test,
-		Classes: facts.Classes, Normal: part["normal"] != nil, Factors: facts.Factors, Windows: part.Kind() == "series",
+		Classes: facts.Classes, Normal: within["normal"] != nil, Factors: facts.Factors, Windows: within.Kind() == "series",
 	})
 }

@@ -37,7 +37,9 @@ func (m *Model) Examples(ctx context.Context, word string, report func(string), 
 }
 
 // Series tells whether the model was trained on windows of a series.
-func (m *Model) Series() bool { return m.Setting["data"].(experiments.Setting).Kind() == "series" }
+func (m *Model) Series() bool {
+	return data.Unwrapped(m.Setting["data"].(experiments.Setting)).Kind() == "series"
+}
 
 // Windows is Examples for a model that was trained on windows of a series. It
 // hands the first steps of the windows on, so that they can be put together
@@ -72,7 +74,7 @@ func (m *Model) Windows(ctx context.Context, word string, report func(string), d
 
 func (m *Model) wanted(report func(string)) data.Wanted {
 	return data.Wanted{
-		Source: m.Setting["data"].(experiments.Setting), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
+		Source: data.Unwrapped(m.Setting["data"].(experiments.Setting)), Shape: m.Shape, Columns: m.Columns, Scaling: m.Scaling, Low: m.Low, High: m.High,
 		Noise: m.noise(), Report: report,
 	}
 }
