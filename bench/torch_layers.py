@@ -71,8 +71,17 @@ class Layer:
     def weights(self, *sizes, inputs, outputs, biases, initialiser, dtype):
         w, b = torch.empty(*sizes, dtype=dtype), torch.empty(biases, dtype=dtype)
         draw(initialiser, w, b, inputs, outputs)
-        self.w, self.b = w.requires_grad_(), b.requires_grad_()
-        self.parameters = [self.w, self.b]
+        self.w = w.requires_grad_()
+        self.parameters = [self.w]
+        self.biases(b)
+
+    def biases(self, b):
+        """Takes biases, which stay 0 and are no parameters where there are none."""
+        self.b = b.requires_grad_() if self.biased() else torch.zeros_like(b)
+        self.parameters += [self.b] if self.biased() else []
+
+    def biased(self):
+        return self.part.get("bias", True)
 
     def build(self, initialiser, dtype):
         pass
@@ -101,8 +110,8 @@ class Dense(Layer):
 
     def tie(self, other, dtype):
         """Shares the weights of another layer, transposed."""
-        self.other, self.b = other, torch.zeros(self.part["nodes"], dtype=dtype).requires_grad_()
-        self.parameters = [self.b]
+        self.other = other
+        self.biases(torch.zeros(self.part["nodes"], dtype=dtype))
 
     def __call__(self, x, training):
         w = self.other.w.T if hasattr(self, "other") else self.w
@@ -111,8 +120,8 @@ class Dense(Layer):
 
     def mirror(self, data):
         if self.per_step:
-            return [{"kind": "dense", "nodes": self.inputs, "per": "step"}, {"kind": "reshape", "shape": list(self.shape)}]
-        return [{"kind": "dense", "nodes": math.prod(self.shape)}, {"kind": "reshape", "shape": list(self.shape)}]
+            return [{"kind": "dense", "nodes": self.inputs, "per": "step", "bias": self.biased()}, {"kind": "reshape", "shape": list(self.shape)}]
+        return [{"kind": "dense", "nodes": math.prod(self.shape), "bias": self.biased()}, {"kind": "reshape", "shape": list(self.shape)}]
 
 
 def to_channels_first(x):
@@ -187,8 +196,8 @@ class Conv(Sliding):
 
     def mirror(self, data, tied=False):
         if self.stride == 1 and self.part["padding"] == "same" and not tied:
-            return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": 1, "padding": "same"}]
-        return [{"kind": "conv-transpose", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"], "restored": self.shape}]
+            return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": 1, "padding": "same", "bias": self.biased()}]
+        return [{"kind": "conv-transpose", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"], "bias": self.biased(), "restored": self.shape}]
 
 
 class ConvTranspose(Sliding):
@@ -211,8 +220,8 @@ class ConvTranspose(Sliding):
 
     def tie(self, other, dtype):
         """Shares the filters of a convolution, turned around."""
-        self.other, self.b = other, torch.zeros(self.part["filters"], dtype=dtype).requires_grad_()
-        self.parameters = [self.b]
+        self.other = other
+        self.biases(torch.zeros(self.part["filters"], dtype=dtype))
 
     def filters(self):
         if hasattr(self, "other"):
@@ -228,7 +237,7 @@ class ConvTranspose(Sliding):
         return self.finish(from_channels_first(z) + self.b)
 
     def mirror(self, data):
-        return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"]}]
+        return [{"kind": "conv", "filters": self.shape[-1], "kernel": self.kernel, "stride": self.stride, "padding": self.part["padding"], "bias": self.biased()}]
 
 
 class Pool(Sliding):
@@ -305,7 +314,7 @@ class GaussianCode(Layer):
         return self.mean + torch.exp(self.logvar / 2) * torch.randn_like(self.mean)
 
     def mirror(self, data):
-        return [{"kind": "dense", "nodes": math.prod(self.shape)}, {"kind": "reshape", "shape": list(self.shape)}]
+        return [{"kind": "dense", "nodes": math.prod(self.shape), "bias": self.biased()}, {"kind": "reshape", "shape": list(self.shape)}]
 
 
 class UnitNormCode(Dense):
@@ -393,6 +402,8 @@ class BatchNorm(Norm):
     def build(self, initialiser, dtype):
         super().build(initialiser, dtype)
         self.states = [torch.zeros(self.width, dtype=dtype), torch.ones(self.width, dtype=dtype)]
+        if not self.part.get("affine", True):
+            self.gamma, self.beta, self.parameters = None, None, []
 
     def __call__(self, x, training):
         flat, part = x.reshape(-1, self.width), self.part

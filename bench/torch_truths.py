@@ -49,9 +49,9 @@ def transposed(t):
     return t.t()
 
 
-def batch_norm(momentum, epsilon, *shape):
+def batch_norm(momentum, epsilon, *shape, affine=True):
     width = shape[-1]
-    gamma, beta = drawn(width), drawn(width)
+    gamma, beta = (drawn(width), drawn(width)) if affine else (None, None)
     mean, variance = torch.zeros(width), torch.ones(width)
 
     def forward(x):
@@ -59,8 +59,9 @@ def batch_norm(momentum, epsilon, *shape):
         y = torch.nn.functional.batch_norm(last, mean, variance, gamma, beta, True, momentum, epsilon)
         return y.reshape(x.shape)
 
-    return case({"kind": "batch-norm", "momentum": momentum, "epsilon": epsilon}, shape, drawn(5, *shape), forward,
-                {"gamma": (gamma, same), "beta": (beta, same)}, {"mean": mean, "variance": variance})
+    parameters = {"gamma": (gamma, same), "beta": (beta, same)} if affine else {}
+    return case({"kind": "batch-norm", "momentum": momentum, "epsilon": epsilon, "affine": affine}, shape, drawn(5, *shape), forward,
+                parameters, {"mean": mean, "variance": variance})
 
 
 def layer_norm(epsilon, *shape):
@@ -137,5 +138,5 @@ print(json.dumps([
     recurrent("gru", "last", 5, 4, 3), recurrent("gru", "sequence", 3, 6, 2), recurrent("gru", "sequence", 2, 1, 3),
     conv(3, 2, 1, 6, 5, 2), conv(3, 3, 1, 7, 7, 1), conv(5, 2, 3, 9, 2), conv_transpose(3, 2, 1, 1, 3, 4, 2),
     conv_transpose(5, 3, 1, 0, 3, 2, 2), conv_transpose(4, 3, 2, 2, 5, 2), pool("max-pool", 3, 2, 1, 6, 5, 2),
-    pool("max-pool", 2, 2, 1, 7, 3), pool("avg-pool", 3, 2, 1, 7, 5, 2), pool("avg-pool", 3, 3, 1, 8, 2),
+    batch_norm(0.1, 1e-5, 6, affine=False), batch_norm(0.3, 1e-3, 3, 2, 5, affine=False), pool("max-pool", 2, 2, 1, 7, 3), pool("avg-pool", 3, 2, 1, 7, 5, 2), pool("avg-pool", 3, 3, 1, 8, 2),
 ], indent=None, separators=(",", ":")))

@@ -18,8 +18,8 @@ type BatchNormCode struct {
 
 // Code returns the layer, or what is wrong with the activation.
 func (b *BatchNormCode) Code(n int, activation Activation) (LayerPart, error) {
-	dense := Dense{Nodes: n, Activation: activation}
-	return &batchNormCode{dense, BatchNorm{b.Momentum, b.Epsilon}}, across(&dense, n)
+	dense := Dense{Nodes: n, Activation: activation, Bias: true}
+	return &batchNormCode{dense, BatchNorm{b.Momentum, b.Epsilon, true}}, across(&dense, n)
 }
 
 // batchNormCode is the layer part of a batch-normalised code. Its outputs range

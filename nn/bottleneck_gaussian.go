@@ -48,7 +48,7 @@ func (g *gaussianCode) bottleneck() string { return "gaussian" }
 func (g *gaussianCode) Output(Shape) (Shape, error) { return Shape{g.n}, nil }
 
 func (g *gaussianCode) Mirror(in Shape, _ bool) ([]LayerPart, error) {
-	return []LayerPart{&Dense{Nodes: in.Size(), restored: in}}, nil
+	return []LayerPart{&Dense{Nodes: in.Size(), Bias: true, restored: in}}, nil
 }
 
 func (g *gaussianCode) Activated(Activation) (Activation, LayerPart) { return nil, nil }
@@ -62,7 +62,7 @@ func (g *gaussianCode) Build(b *Builder, in Shape) Layer {
 	w := b.add(&Param{Name: "w", Shape: Shape{in.Size(), 2 * g.n}, fanIn: in.Size(), fanOut: g.n})
 	l := &gaussian{
 		n: g.n, samples: g.samples, pass: b.pass, team: b.team,
-		both: newDense(b, 1, in.Size(), 2*g.n, &Linear{}, w, false),
+		both: newDense(b, 1, in.Size(), 2*g.n, &Linear{}, w, false, true),
 		h:    newBuffer(b.codes, g.n), noise: newBuffer(b.codes, g.n), dboth: newBuffer(b.rows, 2*g.n),
 		klWeights: make([]float32, g.n),
 		logs:      make([]float64, b.codes),

@@ -9,5 +9,5 @@ type Plain struct{}
 
 // Code returns a dense layer.
 func (*Plain) Code(n int, activation Activation) (LayerPart, error) {
-	return &Dense{Nodes: n, Activation: activation}, nil
+	return &Dense{Nodes: n, Activation: activation, Bias: true}, nil
 }

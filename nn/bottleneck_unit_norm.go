@@ -23,7 +23,7 @@ func (*UnitNorm) Code(n int, activation Activation) (LayerPart, error) {
 	if n < 2 {
 		return nil, fmt.Errorf("unit-norm leaves nothing of a code of 1 unit but its sign; take code: 2 or more")
 	}
-	return &unitNormCode{Dense{Nodes: n, Activation: activation}}, nil
+	return &unitNormCode{Dense{Nodes: n, Activation: activation, Bias: true}}, nil
 }
 
 // unitNormCode is the layer part of a normalised code.
@@ -32,7 +32,7 @@ type unitNormCode struct{ Dense }
 func (*unitNormCode) bottleneck() string { return "unit-norm" }
 
 func (u *unitNormCode) Activated(a Activation) (Activation, LayerPart) {
-	return u.Activation, &unitNormCode{Dense{Nodes: u.Nodes, Activation: a}}
+	return u.Activation, &unitNormCode{Dense{Nodes: u.Nodes, Activation: a, Bias: u.Bias}}
 }
 
 func (u *unitNormCode) Build(b *Builder, in Shape) Layer {

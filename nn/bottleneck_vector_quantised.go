@@ -39,7 +39,7 @@ func (*VectorQuantised) Normalise(resolved registry.Tree, _ map[string]bool) reg
 
 // Code returns the layer, or why a code cannot be cut so.
 func (v *VectorQuantised) Code(n int, activation Activation) (LayerPart, error) {
-	part := &quantisedCode{Dense{Nodes: n, Activation: activation}, v.Entries, max(v.Vectors, 1), v.Commitment}
+	part := &quantisedCode{Dense{Nodes: n, Activation: activation, Bias: true}, v.Entries, max(v.Vectors, 1), v.Commitment}
 	if n%part.vectors != 0 {
 		return nil, fmt.Errorf("a code of %d units cannot be cut into %d equal vectors", n, part.vectors)
 	}

@@ -24,8 +24,8 @@ type convolution struct {
 	grouped
 	in, out grid
 	turned  bool
-	folding *folding // where the windows' weights are sums of w, or nil
-	w, b    *Param
+	folding *folding  // where the windows' weights are sums of w, or nil
+	w, b    *Param    // b is nil where there are no biases
 	own     []float32 // w as this layer has it, where it is that of its mirror image, [taps·filters × channels]; or nil
 	pass    *pass
 
@@ -48,14 +48,16 @@ type convolution struct {
 
 // newConvolution builds a layer over in, with the weights of its mirror image
 // where they are shared.
-func newConvolution(b *Builder, s sliding, in, out grid, turned bool, kernelTaps int, fold *folding, activation Activation, shared *Param) *convolution {
+func newConvolution(b *Builder, s sliding, in, out grid, turned bool, kernelTaps int, fold *folding, activation Activation, shared *Param, biased bool) *convolution {
 	c := &convolution{in: in, out: out, turned: turned, folding: fold, pass: b.pass}
 	if c.w = shared; shared == nil {
 		c.w = b.add(&Param{Name: "w", Shape: Shape{kernelTaps * in.channels, out.channels}, fanIn: kernelTaps * in.channels, fanOut: kernelTaps * out.channels})
 	} else {
 		c.own = make([]float32, c.w.Shape.Size())
 	}
-	c.b = b.Biases("b", out.channels, kernelTaps*in.channels)
+	if biased {
+		c.b = b.Biases("b", out.channels, kernelTaps*in.channels)
+	}
 	if _, rows := activation.(RowActivation); b.ends || rows {
 		c.end = newCrossing(b.team, b.examples, out.size())
 		c.activated = newActivated(b, b.examples, out.size(), activation)
@@ -90,10 +92,9 @@ func (c *convolution) ends() bool { return c.end != nil }
 
 func (c *convolution) begin(x *Matrix) *Matrix {
 	c.x = x
-	for i, v := range c.b.Value {
-		lanes := c.start[i*kernel.Lanes:][:kernel.Lanes]
-		for l := range lanes {
-			lanes[l] = v
+	if c.b != nil {
+		for i, v := range c.b.Value {
+			kernel.Fill(c.start[i*kernel.Lanes:][:kernel.Lanes], v)
 		}
 	}
 	c.readWeights()
@@ -239,6 +240,9 @@ func (c *convolution) reach(part, g int, dz []float32, first, beyond int, late b
 	if late {
 		c.slopeRows(g, dz, first*width, beyond*width)
 	}
+	if c.b == nil {
+		return
+	}
 	low, high := c.grouped.team.span(len(c.db), cacheLine, part)
 	rows := dz[first*width : beyond*width]
 	kernel.ColumnSums(c.db[low:high], rows[min(low, len(rows)):], (beyond-first)*c.out.width, len(c.db), kernel.Keep)
@@ -252,6 +256,8 @@ func (c *convolution) inputsOf(part int, dz, dx []float32) {
 // endBack adds up the lanes of the gradients.
 func (c *convolution) endBack() {
 	c.totals(c.w.Grad, c.dv, c.w.start())
-	kernel.LaneTotals(c.b.Grad, c.db, c.b.start())
+	if c.b != nil {
+		kernel.LaneTotals(c.b.Grad, c.db, c.b.start())
+	}
 	c.bend = nil
 }

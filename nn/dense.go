@@ -14,6 +14,7 @@ type Dense struct {
 	Nodes      int        `range:"[1, 1048576]" short:"yes" doc:"number of nodes"`
 	Activation Activation `optional:"yes" doc:"applied to each node; that of the model unless it says otherwise"`
 	Per        string     `optional:"yes" enum:"example|step" doc:"what is an input: the example, unless given, or each step of a series by itself, all with the same weights"`
+	Bias       bool       `default:"true" added:"yes" doc:"add a number of its own to each node"`
 
 	restored Shape // of the output, in a mirror image
 }
@@ -55,19 +56,19 @@ func (d *Dense) Output(in Shape) (Shape, error) {
 // Mirror leads back to as many nodes as there are inputs, in their shape.
 func (d *Dense) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	_, features, err := d.steps(in)
-	return []LayerPart{&Dense{Nodes: features, Per: d.Per, restored: in}}, err
+	return []LayerPart{&Dense{Nodes: features, Per: d.Per, Bias: d.Bias, restored: in}}, err
 }
 
 // Activated returns the layer's activation and the layer with another one.
 func (d *Dense) Activated(a Activation) (Activation, LayerPart) {
-	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, Per: d.Per, restored: d.restored}
+	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, Per: d.Per, Bias: d.Bias, restored: d.restored}
 }
 
-// Cost is a weight for each input and node, and a bias for each node.
+// Cost is a weight for each input and node, and a bias for each node unless there is none.
 func (d *Dense) Cost(in Shape) Cost {
 	steps, features, _ := d.steps(in)
 	weights := features * d.Nodes
-	return Cost{Parameters: weights + d.Nodes, Products: steps * weights}
+	return Cost{Parameters: weights + biasesOf(d.Bias, d.Nodes), Products: steps * weights}
 }
 
 // Build draws the weights.
@@ -79,12 +80,21 @@ func (d *Dense) Build(b *Builder, in Shape) Layer {
 // build makes the layer with some weights.
 func (d *Dense) build(b *Builder, in Shape, w *Param, transposed bool) Layer {
 	steps, features, _ := d.steps(in)
-	return newDense(b, steps, features, d.Nodes, d.Activation, w, transposed)
+	return newDense(b, steps, features, d.Nodes, d.Activation, w, transposed, d.Bias)
+}
+
+// biasesOf is how many biases there are.
+func biasesOf(biased bool, units int) int {
+	if biased {
+		return units
+	}
+	return 0
 }
 
 // dense computes y = f(x·w + b), or y = f(x·wᵀ + b) where it is transposed:
 // then w has the shape [nodes × in] and belongs to an encoder's layer too. x and y
-// have so many rows of in and nodes elements for each example.
+// have so many rows of in and nodes elements for each example. Without biases b is
+// nil.
 type dense struct {
 	*activated
 	steps      int
@@ -100,10 +110,13 @@ type dense struct {
 	startB, startW             kernel.Start
 }
 
-func newDense(b *Builder, steps, in, nodes int, activation Activation, w *Param, transposed bool) *dense {
+func newDense(b *Builder, steps, in, nodes int, activation Activation, w *Param, transposed, biased bool) *dense {
 	d := &dense{
-		steps: steps, in: in, nodes: nodes, transposed: transposed, w: w, b: b.Biases("b", nodes, in),
+		steps: steps, in: in, nodes: nodes, transposed: transposed, w: w,
 		activated: newActivated(b, b.rows, steps*nodes, activation),
+	}
+	if biased {
+		d.b = b.Biases("b", nodes, in)
 	}
 	d.dx = newBuffer(b.rows, steps*in)
 	d.product, d.gradients, d.inputs = d.doProduct, d.doGradients, d.doInputs
@@ -119,15 +132,22 @@ func (d *dense) Forward(x *Matrix) *Matrix {
 
 func (d *dense) doProduct(part int) {
 	z, rows, s := d.z.matrix.Data, d.steps*d.x.Rows, d.team.scratch[part]
+	start, biases := kernel.Zero, []float32(nil)
+	if d.b != nil {
+		start, biases = kernel.Bias, d.b.Value
+	}
 	if d.transposed {
-		kernel.MultiplyTB(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
+		kernel.MultiplyTB(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, start, biases, s)
 	} else {
-		kernel.Multiply(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, kernel.Bias, d.b.Value, s)
+		kernel.Multiply(z, d.x.Data, d.w.Value, rows, d.nodes, d.in, start, biases, s)
 	}
 }
 
 func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
-	d.startB, d.startW = d.b.start(), d.w.start()
+	d.startW = d.w.start()
+	if d.b != nil {
+		d.startB = d.b.start()
+	}
 	d.back(dy)
 	d.team.each(d.gradients)
 	if !wantInput {
@@ -142,7 +162,9 @@ func (d *dense) Backward(dy *Matrix, wantInput bool) *Matrix {
 func (d *dense) doGradients(part int) {
 	low, high := d.team.span(d.nodes, cacheLine, part)
 	rows, s := d.steps*d.dy.Rows, d.team.scratch[part]
-	kernel.ColumnSums(d.b.Grad[low:high], d.dy.Data[min(low, len(d.dy.Data)):], rows, d.nodes, d.startB)
+	if d.b != nil {
+		kernel.ColumnSums(d.b.Grad[low:high], d.dy.Data[min(low, len(d.dy.Data)):], rows, d.nodes, d.startB)
+	}
 	if d.transposed {
 		kernel.MultiplyTA(d.w.Grad, d.dy.Data, d.x.Data, d.nodes, d.in, rows, d.startW, nil, s)
 	} else {
@@ -180,7 +202,7 @@ func (d *Dense) nodes(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, er
 	}
 	x = g.Reshape(x, []int{features})
 	y := onnx.Value{Shape: []int{d.Nodes}}
-	y.Name = g.Node("Gemm", []string{x.Name, g.Tensor("w", w.Shape, w.Value), p.tensor(g, "b")}, onnx.Int("transB", turn))
+	y.Name = g.Node("Gemm", p.withBiases(g, d.Bias, x.Name, g.Tensor("w", w.Shape, w.Value)), onnx.Int("transB", turn))
 	if d.perStep() {
 		y = g.Reshape(y, []int{steps, d.Nodes})
 	}

@@ -22,10 +22,12 @@ func init() {
 // variance that of the population, divided by n − 1. Elsewhere the running ones
 // take their place. Everything is as in PyTorch, its defaults too; Keras has a
 // Momentum of 0.01, which it calls 0.99, and an Epsilon of 1e-3. A batch of one
-// value becomes beta.
+// value becomes beta. Without Affine gamma is 1 and beta 0, and neither is a
+// parameter.
 type BatchNorm struct {
 	Momentum float64 `default:"0.1" range:"(0, 1]" doc:"share of a batch in the running mean and variance"`
 	Epsilon  float64 `default:"1e-5" range:"(0, 1]" doc:"added to the variance"`
+	Affine   bool    `default:"true" added:"yes" doc:"give each feature or channel a factor and a shift of its own"`
 }
 
 // Output has the shape of the input.
@@ -36,7 +38,7 @@ func (n *BatchNorm) Mirror(_ Shape, data bool) ([]LayerPart, error) {
 	if data {
 		return nil, nil
 	}
-	return []LayerPart{&BatchNorm{n.Momentum, n.Epsilon}}, nil
+	return []LayerPart{&BatchNorm{n.Momentum, n.Epsilon, n.Affine}}, nil
 }
 
 // Activated is nil: the layer has no activation.
@@ -44,15 +46,18 @@ func (*BatchNorm) Activated(Activation) (Activation, LayerPart) { return nil, ni
 
 func (*BatchNorm) unbounded() {}
 
-// Cost is a factor and a shift for each feature.
-func (*BatchNorm) Cost(in Shape) Cost { return Cost{Parameters: 2 * in[len(in)-1]} }
+// Cost is a factor and a shift for each feature, where there are any.
+func (n *BatchNorm) Cost(in Shape) Cost { return Cost{Parameters: biasesOf(n.Affine, 2*in[len(in)-1])} }
 
 // Build allocates the layer.
 func (n *BatchNorm) Build(b *Builder, in Shape) Layer {
 	size, width := in.Size(), in[len(in)-1]
+	var gamma, beta *Param
+	if n.Affine {
+		gamma, beta = b.Factors("gamma", width), b.Shifts("beta", width)
+	}
 	l := &batchNorm{
-		BatchNorm: n, pass: b.pass, team: b.team, width: width,
-		gamma: b.Factors("gamma", width), beta: b.Shifts("beta", width),
+		BatchNorm: n, pass: b.pass, team: b.team, width: width, gamma: gamma, beta: beta,
 		mean: b.State("mean", width, 0), variance: b.State("variance", width, 1),
 		normal: newBuffer(b.rows, size), y: newBuffer(b.rows, size),
 		columns: newColumnTotals(b.team, b.rows*size/width, width),
@@ -70,7 +75,7 @@ type batchNorm struct {
 	team  *team
 	width int
 
-	gamma, beta, mean, variance *Param
+	gamma, beta, mean, variance *Param // gamma and beta may be nil
 
 	normal, y        buffer // x̂ and outputs
 	columns          *columnTotals
@@ -105,9 +110,13 @@ func (n *batchNorm) Forward(x *Matrix) *Matrix {
 		n.scale.row[j] = float32(1 / math.Sqrt(v+n.Epsilon))
 	}
 	n.scale.repeat()
-	copy(n.factor.row, n.gamma.Value)
+	kernel.Fill(n.factor.row, 1)
+	clear(n.offset.row)
+	if n.gamma != nil {
+		copy(n.factor.row, n.gamma.Value)
+		copy(n.offset.row, n.beta.Value)
+	}
 	n.factor.repeat()
-	copy(n.offset.row, n.beta.Value)
 	n.offset.repeat()
 	n.team.each(n.finish)
 	return y
@@ -163,16 +172,20 @@ func (n *batchNorm) Backward(dy *Matrix, wantInput bool) *Matrix {
 	n.columns.of(n.dbeta, dy.Data)
 	n.team.each(n.multiply)
 	n.columns.of(n.dgamma, n.y.matrix.Data)
-	n.beta.addGradient(n.dbeta)
-	n.gamma.addGradient(n.dgamma)
+	if n.gamma != nil {
+		n.beta.addGradient(n.dbeta)
+		n.gamma.addGradient(n.dgamma)
+	}
 	n.remember()
 	if !wantInput {
 		return nil
 	}
-	for j, gamma := range n.gamma.Value {
+	for j := range n.width {
 		n.factor.row[j] = -float32(n.dgamma[j] / n.count())
 		n.offset.row[j] = -float32(n.dbeta[j] / n.count())
-		n.scale.row[j] *= gamma
+	}
+	if n.gamma != nil {
+		kernel.Mul(n.scale.row, n.scale.row, n.gamma.Value)
 	}
 	n.factor.repeat()
 	n.offset.repeat()
@@ -211,16 +224,23 @@ func (n *batchNorm) moved(running float32, batch float64) float32 {
 
 // onnx multiplies and shifts each feature, with the running mean and variance.
 func (n *BatchNorm) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, error) {
-	gamma, _ := p.find("gamma")
-	beta, _ := p.find("beta")
 	mean, _ := p.find("mean")
 	variance, _ := p.find("variance")
-	factor, shift := make([]float32, len(gamma.Value)), make([]float32, len(gamma.Value))
-	for j, v := range variance.Value {
-		f := float64(gamma.Value[j]) / math.Sqrt(float64(v)+n.Epsilon)
-		factor[j] = float32(f)
-		shift[j] = float32(float64(beta.Value[j]) - float64(f*float64(mean.Value[j])))
+	width := len(mean.Value)
+	gamma, beta := make([]float32, width), make([]float32, width)
+	kernel.Fill(gamma, 1)
+	if n.Affine {
+		factors, _ := p.find("gamma")
+		shifts, _ := p.find("beta")
+		copy(gamma, factors.Value)
+		copy(beta, shifts.Value)
 	}
-	x = g.Each("Mul", g.Plain(x), []string{g.Tensor("factor", gamma.Shape, factor)})
-	return g.Each("Add", x, []string{g.Tensor("shift", gamma.Shape, shift)}), nil
+	factor, shift := make([]float32, width), make([]float32, width)
+	for j, v := range variance.Value {
+		f := float64(gamma[j]) / math.Sqrt(float64(v)+n.Epsilon)
+		factor[j] = float32(f)
+		shift[j] = float32(float64(beta[j]) - float64(f*float64(mean.Value[j])))
+	}
+	x = g.Each("Mul", g.Plain(x), []string{g.Tensor("factor", mean.Shape, factor)})
+	return g.Each("Add", x, []string{g.Tensor("shift", mean.Shape, shift)}), nil
 }

@@ -16,6 +16,7 @@ type Conv struct {
 	Stride     int        `default:"1" range:"[1, 1024]" doc:"how far the window moves"`
 	Padding    string     `default:"same" enum:"same|valid" numbers:"yes" range:"[0, 1023]" doc:"zeros around the input: so many that stride 1 keeps its size, none, or a number of them on each side"`
 	Activation Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
+	Bias       bool       `default:"true" added:"yes" doc:"add a number of its own to each output"`
 }
 
 // Normalise makes a padding of 0 the same as valid.
@@ -51,9 +52,9 @@ func (c *Conv) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 		return nil, err
 	}
 	if c.Stride == 1 && c.Padding == "same" {
-		return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same"}}, nil
+		return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same", Bias: c.Bias}}, nil
 	}
-	return []LayerPart{&ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, restored: in}}, nil
+	return []LayerPart{&ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias, restored: in}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.
@@ -68,7 +69,7 @@ func (c *Conv) Activated(a Activation) (Activation, LayerPart) {
 func (c *Conv) Cost(in Shape) Cost {
 	g, vertical, horizontal, _ := c.sliding(in)
 	weights := vertical.window * horizontal.window * g.channels * c.Filters
-	return Cost{Parameters: weights + c.Filters, Products: weights * vertical.out * horizontal.out}
+	return Cost{Parameters: weights + biasesOf(c.Bias, c.Filters), Products: weights * vertical.out * horizontal.out}
 }
 
 func (*Conv) interleaved() {}
@@ -81,7 +82,7 @@ func (c *Conv) Build(b *Builder, in Shape) Layer { return c.build(b, in, nil) }
 func (c *Conv) build(b *Builder, in Shape, shared *Param) Layer {
 	g, vertical, horizontal, _ := c.sliding(in)
 	s := sliding{vertical, horizontal}
-	return newConvolution(b, s, g, grid{vertical.out, horizontal.out, c.Filters}, false, s.taps(), nil, c.Activation, shared)
+	return newConvolution(b, s, g, grid{vertical.out, horizontal.out, c.Filters}, false, s.taps(), nil, c.Activation, shared, c.Bias)
 }
 
 // buildUpsampled builds the layer over a picture that is upsampled first.
@@ -92,7 +93,7 @@ func (c *Conv) buildUpsampled(b *Builder, u *Upsample, in Shape) Layer {
 	f := &folding{fold{u.tall(g), vertical.window}, fold{u.Size, horizontal.window}}
 	out := grid{vertical.out, horizontal.out, c.Filters}
 	s := sliding{f.vertical.axis(vertical), f.horizontal.axis(horizontal)}
-	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation, nil)
+	return newConvolution(b, s, g, out, true, vertical.window*horizontal.window, f, c.Activation, nil, c.Bias)
 }
 
 // onnx is a convolution with all its padding written out.
@@ -105,6 +106,6 @@ func (c *Conv) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Value, erro
 		return max((a.out-1)*a.step+a.window-a.in-a.before, 0)
 	})
 	shape, _ := c.Output(x.Shape)
-	y := g.Spatial("Conv", x, shape, []string{p.filters(g, w.kernel, from.channels, false), p.tensor(g, "b")}, w.list()...)
+	y := g.Spatial("Conv", x, shape, p.withBiases(g, c.Bias, p.filters(g, w.kernel, from.channels, false)), w.list()...)
 	return withActivation(g, y, c.Activation)
 }

@@ -24,6 +24,7 @@ type ConvTranspose struct {
 	Padding       string     `default:"same" enum:"same|valid" numbers:"yes" range:"[0, 1023]" doc:"cut the output to Stride times the input, keep all of it, or cut so many off each side"`
 	OutputPadding int        `default:"0" added:"yes" range:"[0, 1023]" doc:"how much longer the output is at the end, less than the stride"`
 	Activation    Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
+	Bias          bool       `default:"true" added:"yes" doc:"add a number of its own to each output"`
 
 	restored Shape // of the output, in a mirror image
 }
@@ -90,7 +91,7 @@ func (c *ConvTranspose) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding}}, nil
+	return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.
@@ -105,7 +106,7 @@ func (c *ConvTranspose) Activated(a Activation) (Activation, LayerPart) {
 func (c *ConvTranspose) Cost(in Shape) Cost {
 	from, _, vertical, horizontal, _ := c.sliding(in)
 	weights := vertical.window * horizontal.window * from.channels * c.Filters
-	return Cost{Parameters: weights + c.Filters, Products: weights * from.height * from.width}
+	return Cost{Parameters: weights + biasesOf(c.Bias, c.Filters), Products: weights * from.height * from.width}
 }
 
 func (*ConvTranspose) interleaved() {}
@@ -119,7 +120,7 @@ func (c *ConvTranspose) build(b *Builder, in Shape, shared *Param) Layer {
 	from, out, vertical, horizontal, _ := c.sliding(in)
 	out.channels = c.Filters
 	s := sliding{vertical, horizontal}
-	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared)
+	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared, c.Bias)
 }
 
 // onnx is a transposed convolution. Its axes are those of the convolution that it
@@ -137,6 +138,6 @@ func (c *ConvTranspose) onnx(g *onnx.Graph, x onnx.Value, p parameters) (onnx.Va
 	}
 	shape, _ := c.Output(x.Shape)
 	attributes := append(w.list(), onnx.Ints("output_padding", more))
-	y := g.Spatial("ConvTranspose", x, shape, []string{p.filters(g, w.kernel, from.channels, true), p.tensor(g, "b")}, attributes...)
+	y := g.Spatial("ConvTranspose", x, shape, p.withBiases(g, c.Bias, p.filters(g, w.kernel, from.channels, true)), attributes...)
 	return withActivation(g, y, c.Activation)
 }

@@ -265,6 +265,9 @@ func layerCases() map[string]struct {
 		"dense":              {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh"}, Shape{3, 2}},
 		"dense per step":     {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh", "per": "step"}, Shape{4, 3}},
 		"dense per row":      {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh", "per": "step"}, Shape{4, 3, 2}},
+		"dense, unbiased":    {registry.Tree{"kind": "dense", "nodes": 5.0, "activation": "tanh", "bias": false}, Shape{3, 2}},
+		"conv, unbiased":     {registry.Tree{"kind": "conv", "filters": 4.0, "stride": 2.0, "activation": "tanh", "bias": false}, Shape{5, 4, 2}},
+		"turned, unbiased":   {registry.Tree{"kind": "conv-transpose", "filters": 4.0, "stride": 2.0, "activation": "tanh", "bias": false}, Shape{3, 4, 2}},
 		"repeat":             {registry.Tree{"kind": "repeat", "steps": 4.0}, Shape{3}},
 		"max-pool":           {"max-pool", Shape{5, 7, 3}},
 		"max-pool series":    {registry.Tree{"kind": "max-pool", "size": 3.0}, Shape{10, 2}},
@@ -401,6 +404,8 @@ func checkLayer(t *testing.T, part LayerPart, kind string, in Shape, rows int, e
 		if len(b.params) > 1 {
 			n := len(b.params[0].Value)
 			w, bias = values[:n], values[n:]
+		} else if len(b.params) == 1 {
+			w, bias = values, make([]float64, b.params[0].Shape[1])
 		}
 		for e := from; e < to; e++ {
 			example := layerTruths[kind](part, in, out, x[e*in.Size():(e+1)*in.Size()], w, bias)

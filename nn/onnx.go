@@ -49,6 +49,14 @@ func (p parameters) tensor(g *onnx.Graph, name string) string {
 	return g.Tensor(name, param.Shape, param.Value)
 }
 
+// withBiases adds the biases b, where there are any, to the inputs of an operator.
+func (p parameters) withBiases(g *onnx.Graph, biased bool, inputs ...string) []string {
+	if biased {
+		inputs = append(inputs, p.tensor(g, "b"))
+	}
+	return inputs
+}
+
 // withActivation adds an activation, or nothing where there is none.
 func withActivation(g *onnx.Graph, x onnx.Value, a Activation) (onnx.Value, error) {
 	if a == nil {

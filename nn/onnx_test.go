@@ -116,7 +116,7 @@ type (
 func TestONNXRefusesWhatHasNoForm(t *testing.T) {
 	c := newExportCase(t, "refused", decodeModel(t, registry.Tree{"encoder": layerList(4), "code": 2.0}), Shape{3})
 	whole := c.net.links[2].part
-	for _, part := range []LayerPart{withoutForm{whole}, &Dense{Nodes: 4, Activation: withoutFormToo{&Relu{}}}} {
+	for _, part := range []LayerPart{withoutForm{whole}, &Dense{Nodes: 4, Bias: true, Activation: withoutFormToo{&Relu{}}}} {
 		c.net.links[2].part = part
 		_, err := c.net.ONNX(ExportBoth, nil, nil)
 		if !errors.Is(err, ErrNoONNX) || !strings.HasPrefix(err.Error(), "decoder[0]") {

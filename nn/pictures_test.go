@@ -233,7 +233,7 @@ func TestTransposedConvolutionsHaveTheirSize(t *testing.T) {
 		padding              string
 		kernel, stride, want int
 	}{{"same", 3, 1, 5}, {"same", 3, 2, 10}, {"same", 2, 3, 15}, {"valid", 3, 1, 7}, {"valid", 3, 2, 11}, {"valid", 2, 3, 14}, {"valid", 1, 2, 9}} {
-		part := &ConvTranspose{Filters: 4, Kernel: c.kernel, Stride: c.stride, Padding: c.padding}
+		part := &ConvTranspose{Filters: 4, Kernel: c.kernel, Stride: c.stride, Padding: c.padding, Bias: true}
 		out, err := part.Output(Shape{5, 5, 2})
 		if want := (Shape{c.want, c.want, 4}); err != nil || !slices.Equal(out, want) {
 			t.Errorf("%s, kernel %d, stride %d: 5×5×2 becomes %s, %v, want %s", c.padding, c.kernel, c.stride, out, err, want)

@@ -52,7 +52,7 @@ func (p recurrentPart) mirror(in Shape, data bool, layer func(nodes int) LayerPa
 	case !p.sequence:
 		parts = append(parts, layer(p.nodes))
 	}
-	return append(parts, &Dense{Nodes: features, Per: "step", restored: in}), nil
+	return append(parts, &Dense{Nodes: features, Per: "step", Bias: true, restored: in}), nil
 }
 
 // fillReturns writes into the recurrent layers of a list what they return, where

@@ -10,7 +10,7 @@ func twin(part LayerPart, in Shape) LayerPart {
 	switch p := part.(type) {
 	case *Conv:
 		g, _ := gridOf(in)
-		return &ConvTranspose{Filters: g.channels, Kernel: p.Kernel, Stride: p.Stride, Padding: p.Padding, restored: in}
+		return &ConvTranspose{Filters: g.channels, Kernel: p.Kernel, Stride: p.Stride, Padding: p.Padding, Bias: p.Bias, restored: in}
 	case *Dense, *ConvTranspose:
 		images, err := part.Mirror(in, false)
 		if err != nil {
@@ -36,9 +36,10 @@ func buildTwin(b *Builder, l link, of Layer) Layer {
 func biases(part LayerPart) int {
 	switch p := part.(type) {
 	case *Conv:
-		return p.Filters
+		return biasesOf(p.Bias, p.Filters)
 	case *ConvTranspose:
-		return p.Filters
+		return biasesOf(p.Bias, p.Filters)
 	}
-	return part.(*Dense).Nodes
+	dense := part.(*Dense)
+	return biasesOf(dense.Bias, dense.Nodes)
 }

@@ -178,6 +178,13 @@ var smallTrainings = []smallTraining{
 		registry.Tree{"kind": "conv-transpose", "filters": 4.0, "kernel": 5.0, "stride": 2.0, "padding": 1.0, "output_padding": 1.0},
 		registry.Tree{"kind": "avg-pool", "size": 3.0, "stride": 3.0, "padding": "same"}}, "code": 5.0, "decoder": layerList(20, 130)},
 		"mse", nil, registry.Tree{"batch": 18.0, "epochs": 2.0}},
+	{"unbiased", Shape{8, 6, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 5.0, "bias": false, "activation": "linear"}, registry.Tree{"kind": "batch-norm", "affine": false}, "activation", "max-pool",
+		registry.Tree{"kind": "dense", "nodes": 6.0, "bias": false}}, "activation": "leaky-relu", "initialiser": "uniform-fan-in"},
+		"mse", registry.Tree{"l2": 1e-3}, registry.Tree{"batch": 18.0, "epochs": 2.0}},
+	{"tied, unbiased", Shape{9, 8, 1}, 50, registry.Tree{"tied": true, "encoder": []any{
+		registry.Tree{"kind": "batch-norm", "affine": false}, registry.Tree{"kind": "conv", "filters": 5.0, "bias": false}, registry.Tree{"kind": "dense", "nodes": 9.0, "bias": false}}, "code": 3.0},
+		"mse", nil, registry.Tree{"batch": 21.0, "epochs": 2.0}},
 	{"series", Shape{24, 3}, 50, registry.Tree{"encoder": []any{
 		registry.Tree{"kind": "conv", "filters": 6.0, "kernel": 5.0}, registry.Tree{"kind": "avg-pool", "size": 3.0}}, "code": 5.0,
 		"decoder": []any{16.0, registry.Tree{"kind": "reshape", "shape": []any{8.0, 2.0}}, registry.Tree{"kind": "upsample", "size": 3.0}, registry.Tree{"kind": "conv-transpose", "filters": 3.0}}},
