@@ -34,7 +34,7 @@ func (c *command) model(name string) (*runner.Model, error) {
 }
 
 func (c *command) findModel(word string) (*runner.Model, error) {
-	if strings.HasSuffix(word, ".safetensors") || isModelFile(word) {
+	if isModelFile(word) {
 		m, err := runner.ReadModel(word)
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, usage(err)
@@ -57,9 +57,13 @@ func (c *command) findModel(word string) (*runner.Model, error) {
 	return runner.LoadModel(s, record)
 }
 
-// isModelFile tells whether a word is the name of a file that begins as
-// safetensors do, with the length of a header, eight bytes, and the header in braces.
+// isModelFile tells whether a word is the name of a file of safetensors: one that
+// ends so, or that begins so, with the length of a header, eight bytes, and the
+// header in braces.
 func isModelFile(word string) bool {
+	if strings.HasSuffix(word, ".safetensors") {
+		return true
+	}
 	file, err := os.Open(word)
 	if err != nil {
 		return false

@@ -61,10 +61,11 @@ type scoring struct {
 	unit      string // what is scored: an example, or a row of a series
 	number    int    // of them so far
 	anomalous int    // of them
+	values    []float64
 }
 
 func (u *using) score(ctx context.Context, model, input string, o scoreOptions) error {
-	s := &scoring{using: u, unit: "example"}
+	s := &scoring{using: u, unit: unitExample}
 	if err := u.checkJoin(o.join); err != nil {
 		return err
 	}
@@ -104,56 +105,75 @@ func (s *scoring) all(ctx context.Context, input, join string) error {
 }
 
 // take scores some examples.
-func (s *scoring) take(x *nn.Matrix, names []string) (err error) {
-	row := make([]float64, 1, 2)
-	if s.limit != nil {
-		row = row[:2]
-	}
-	if s.out == nil {
-		t := data.Table{Columns: []string{"error", "anomalous"}[:len(row)], Double: true}
-		if len(row) > 1 {
-			t.Shape = []int{len(row)}
-		}
-		if s.out, err = s.tableFor(t, "error", names != nil); err != nil {
-			return err
-		}
+func (s *scoring) take(x *nn.Matrix, names []string) error {
+	if err := s.begin(unitExample, names != nil); err != nil {
+		return err
 	}
 	y := s.Coder().Forward(x)
 	for i := range x.Rows {
-		row[0] = nn.ExampleError(s.measure, y.Row(i), x.Row(i))
-		s.judge(row)
-		if err := s.addScore(s.out, s.number, nameOf(names, i), row); err != nil {
+		if err := s.add(s.number, nameOf(names, i), nn.ExampleError(s.measure, y.Row(i), x.Row(i))); err != nil {
 			return err
 		}
-		s.number++
 	}
 	return nil
 }
 
-// judge sets the second of two values to whether the first is anomalous.
-func (s *scoring) judge(row []float64) {
-	if s.limit == nil {
-		return
+// begin begins the table of scores, if it has not begun. Rows of a series have their
+// numbers in it, as some may be in no window.
+func (s *scoring) begin(unit string, named bool) (err error) {
+	if s.out != nil {
+		return nil
 	}
-	row[1] = 0
-	if row[0] > s.limit.value {
-		row[1] = 1
-		s.anomalous++
+	s.unit = unit
+	t := data.Table{Columns: []string{"error"}, Double: true}
+	if unit == unitRow {
+		t.Columns = []string{unitRow, "error"}
 	}
+	if s.limit != nil {
+		t.Columns = append(t.Columns, "anomalous")
+	}
+	if len(t.Columns) > 1 {
+		t.Shape = []int{len(t.Columns)}
+	}
+	if s.out, err = s.tableFor(t, "error", named); s.out != nil {
+		s.out.unit = unit
+	}
+	return err
 }
 
-// addScore writes the score of an example.
-func (u *using) addScore(t *table, number int, name string, row []float64) error {
-	t.next++
-	if t.Sink != nil {
-		return t.Write(name, row)
+// add judges and writes the score of an example, or of a row of a series.
+func (s *scoring) add(number int, name string, score float64) error {
+	s.number++
+	s.out.next++
+	anomalous := s.limit != nil && score > s.limit.value
+	if anomalous {
+		s.anomalous++
 	}
-	line := map[string]any{"example": number, "error": row[0]}
-	if len(row) > 1 {
-		line["anomalous"] = row[1] == 1
+	if s.out.Sink != nil {
+		return s.out.Write(name, s.row(number, score, anomalous))
+	}
+	line := map[string]any{s.unit: number, "error": score}
+	if s.limit != nil {
+		line["anomalous"] = anomalous
 	}
 	if name != "" {
 		line["file"] = name
 	}
-	return json.NewEncoder(u.out).Encode(line)
+	return json.NewEncoder(s.command.out).Encode(line)
+}
+
+// row is what stands in the columns of a table, until the next one.
+func (s *scoring) row(number int, score float64, anomalous bool) []float64 {
+	s.values = s.values[:0]
+	if s.unit == unitRow {
+		s.values = append(s.values, float64(number))
+	}
+	s.values = append(s.values, score)
+	switch {
+	case anomalous:
+		s.values = append(s.values, 1)
+	case s.limit != nil:
+		s.values = append(s.values, 0)
+	}
+	return s.values
 }

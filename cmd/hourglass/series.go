@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	"hourglass.dev/hourglass/data"
 	"hourglass.dev/hourglass/nn"
+	"hourglass.dev/hourglass/runner"
 )
 
 // windows hands the windows of a series to do, with their first steps, or with
@@ -30,38 +30,29 @@ func (u *using) checkJoin(join string) error {
 
 // joinOf is how errors of windows become one: as is asked for, or for the threshold of
 // an evaluation as all evaluations have it, or by their mean.
-func (u *using) joinOf(o scoreOptions, set []evaluated) string {
+func (u *using) joinOf(o scoreOptions, set []runner.Threshold) string {
 	switch {
 	case o.join != "" || !u.Series():
 		return o.join
-	case !o.ofEvaluation() || len(set) == 0 || slices.ContainsFunc(set, func(e evaluated) bool { return e.join != set[0].join }):
+	case !o.ofEvaluation() || len(set) == 0 || slices.ContainsFunc(set, func(e runner.Threshold) bool { return e.Join != set[0].Join }):
 		return nn.JoinMean
-	case !slices.Contains(nn.Joins, set[0].join): // none: windows were judged, and here are rows
+	case !slices.Contains(nn.Joins, set[0].Join): // none: windows were judged, and here are rows
 		return nn.JoinMean
 	}
-	if set[0].join != nn.JoinMean {
-		u.voice.say("errors of windows are joined by %s, as the trial was evaluated", set[0].join)
+	if set[0].Join != nn.JoinMean {
+		u.voice.say("errors of windows are joined by %s, as the trial was evaluated", set[0].Join)
 	}
-	return set[0].join
+	return set[0].Join
 }
 
 // series scores the rows of a series, or windows that are apart.
 func (s *scoring) series(ctx context.Context, input, join string) error {
-	row := make([]float64, 2, 3)
-	if s.limit != nil {
-		row = row[:3]
-	}
-	steps := nn.NewStepErrors(s.Shape, s.measure, join, func(step int, err float64) error {
-		row[0], row[1] = float64(step), err
-		s.judge(row[1:])
-		s.number++
-		return s.addStep(row)
-	})
+	steps := nn.NewStepErrors(s.Shape, s.measure, join, func(step int, err float64) error { return s.add(step, "", err) })
 	err := s.windows(ctx, input, func(x *nn.Matrix, starts []int) error {
 		if starts == nil {
 			return s.take(x, nil)
 		}
-		if err := s.begin(len(row)); err != nil {
+		if err := s.begin(unitRow, false); err != nil {
 			return err
 		}
 		y := s.Coder().Forward(x)
@@ -76,32 +67,6 @@ func (s *scoring) series(ctx context.Context, input, join string) error {
 		return err
 	}
 	return steps.End()
-}
-
-// begin begins the table of a series.
-func (s *scoring) begin(columns int) (err error) {
-	if s.out != nil {
-		return nil
-	}
-	s.unit = "row"
-	s.out, err = s.tableFor(data.Table{Columns: []string{"row", "error", "anomalous"}[:columns], Shape: []int{columns}, Double: true}, "error", false)
-	if s.out != nil {
-		s.out.unit = s.unit
-	}
-	return err
-}
-
-// addStep writes the score of a row of a series.
-func (s *scoring) addStep(row []float64) error {
-	s.out.next++
-	if s.out.Sink != nil {
-		return s.out.Write("", row)
-	}
-	line := map[string]any{"row": int(row[0]), "error": row[1]}
-	if len(row) > 2 {
-		line["anomalous"] = row[2] == 1
-	}
-	return json.NewEncoder(s.command.out).Encode(line)
 }
 
 // reconstructSeries writes a series whose windows are put together again: each
@@ -142,7 +107,7 @@ func (u *using) reconstructSeries(ctx context.Context, input string) error {
 	if err == nil {
 		err = joiner.End()
 	}
-	if t != nil && t.unit == "row" {
+	if t != nil && t.unit == unitRow {
 		return t.finish(err, fmt.Sprintf("reconstructions of %s", count(features, "feature")))
 	}
 	return t.finish(err, fmt.Sprintf("reconstructions of %v", u.Shape))
@@ -161,7 +126,7 @@ func (u *using) tableOfSeries(together bool) (*table, error) {
 	}
 	t, err := u.tableFor(data.Table{Columns: columns, Shape: []int{features}}, "reconstruction", false)
 	if t != nil {
-		t.unit = "row"
+		t.unit = unitRow
 	}
 	return t, err
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"hourglass.dev/hourglass/nn"
-	"hourglass.dev/hourglass/store"
+	"hourglass.dev/hourglass/runner"
 )
 
 // limit is above which error an example is anomalous.
@@ -18,18 +18,10 @@ type limit struct {
 	source string // where it comes from, or ""
 }
 
-// evaluated is a threshold that an anomaly evaluation of a trial set.
-type evaluated struct {
-	name    string // such as anomaly.conformal=0.05
-	measure string // of errors
-	join    string // of the errors of windows of a series
-	value   float64
-}
-
 // thresholdsOf returns what was set by the anomaly evaluations of the trial that a
 // model is of; nothing is known of one that was copied from elsewhere.
-func (u *using) thresholdsOf(model string) ([]evaluated, error) {
-	if strings.HasSuffix(model, ".safetensors") {
+func (u *using) thresholdsOf(model string) ([]runner.Threshold, error) {
+	if isModelFile(model) {
 		return nil, nil
 	}
 	s, err := u.mustRead()
@@ -37,50 +29,24 @@ func (u *using) thresholdsOf(model string) ([]evaluated, error) {
 		return nil, err
 	}
 	defer s.Close()
-	evaluations, err := s.Evaluations([]string{u.ID})
-	if err != nil {
-		return nil, err
-	}
-	var set []evaluated
-	for _, e := range evaluations[u.ID] {
-		if e.Setting.Kind() == "anomaly" {
-			set = append(set, thresholdsIn(e)...)
-		}
-	}
-	return set, nil
-}
-
-// thresholdsIn returns the threshold of an evaluation, if it set one.
-func thresholdsIn(e store.Evaluation) (set []evaluated) {
-	measure, _ := e.Setting["score"].(string)
-	join, _ := e.Setting["join"].(string)
-	if join == "" {
-		join = nn.JoinMean
-	}
-	for metric, value := range e.Metrics {
-		name, is := strings.CutSuffix(metric, ".threshold")
-		if name, of := strings.CutPrefix(name, "test."); is && of {
-			set = append(set, evaluated{name, measure, join, value})
-		}
-	}
-	return set
+	return runner.Thresholds(s, u.ID)
 }
 
 // measureOf returns the measure that is asked for, or that all evaluations have, or
 // mse.
-func (u *using) measureOf(asked string, set []evaluated) (string, error) {
+func (u *using) measureOf(asked string, set []runner.Threshold) (string, error) {
 	switch {
 	case asked != "" && !slices.Contains(nn.ErrorMeasures, asked):
 		return "", usage(fmt.Errorf("--measure must be one of %s, got %q", strings.Join(nn.ErrorMeasures, ", "), asked))
 	case asked != "":
 		return asked, nil
-	case len(set) == 0 || slices.ContainsFunc(set, func(e evaluated) bool { return e.measure != set[0].measure }):
+	case len(set) == 0 || slices.ContainsFunc(set, func(e runner.Threshold) bool { return e.Measure != set[0].Measure }):
 		return "mse", nil
 	}
-	if set[0].measure != "mse" {
-		u.voice.say("errors are measured by %s, as the trial was evaluated", set[0].measure)
+	if set[0].Measure != "mse" {
+		u.voice.say("errors are measured by %s, as the trial was evaluated", set[0].Measure)
 	}
-	return set[0].measure, nil
+	return set[0].Measure, nil
 }
 
 // ofEvaluation tells whether the threshold is that of an evaluation.
@@ -89,7 +55,7 @@ func (o scoreOptions) ofEvaluation() bool {
 }
 
 // limitOf reads --threshold.
-func (u *using) limitOf(o scoreOptions, measure string, set []evaluated) (*limit, error) {
+func (u *using) limitOf(o scoreOptions, measure string, set []runner.Threshold) (*limit, error) {
 	if o.ofEvaluation() {
 		return evaluatedLimit(o, measure, set)
 	}
@@ -124,26 +90,26 @@ func (u *using) shareOf(o scoreOptions, share float64, measure string) (*limit, 
 
 // evaluatedLimit finds the threshold of an evaluation, by its name where there are
 // several.
-func evaluatedLimit(o scoreOptions, measure string, set []evaluated) (*limit, error) {
+func evaluatedLimit(o scoreOptions, measure string, set []runner.Threshold) (*limit, error) {
 	join := o.join
 	if join == "" {
 		join = nn.JoinMean
 	}
 	var names []string
-	var fit []evaluated
+	var fit []runner.Threshold
 	for _, e := range set {
-		if e.measure != measure || e.join != join {
+		if e.Measure != measure || e.Join != join {
 			continue
 		}
-		names = append(names, e.name)
-		if o.threshold == "evaluation" || o.threshold == e.name || strings.HasSuffix(e.name, "."+o.threshold) {
+		names = append(names, e.Name)
+		if o.threshold == "evaluation" || o.threshold == e.Name || strings.HasSuffix(e.Name, "."+o.threshold) {
 			fit = append(fit, e)
 		}
 	}
 	slices.Sort(names)
 	switch {
 	case len(fit) == 1:
-		return &limit{fit[0].value, ", the threshold of " + fit[0].name}, nil
+		return &limit{fit[0].Value, ", the threshold of " + fit[0].Name}, nil
 	case len(fit) > 1:
 		return nil, usage(fmt.Errorf("--threshold %s: several are known; say which of %s", o.threshold, strings.Join(names, ", ")))
 	case len(names) > 0:

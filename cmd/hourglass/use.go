@@ -96,6 +96,12 @@ func (u *using) examples(ctx context.Context, input string, do func(x *nn.Matrix
 	})
 }
 
+// What a row of a table may be.
+const (
+	unitExample = "example"
+	unitRow     = "row" // of a series
+)
+
 // table is what rows are written to: a file, standard output as CSV, or with
 // --json and no file a line of JSON for each.
 type table struct {
@@ -103,7 +109,7 @@ type table struct {
 	u    *using
 	key  string         // of the numbers in JSON
 	more map[string]any // that JSON says of the whole
-	unit string         // what a row is: an example, unless it says otherwise
+	unit string         // what a row is: an example, or a row of a series
 	next int            // the next row
 	room []float64
 }
@@ -114,7 +120,7 @@ func (u *using) tableFor(t data.Table, key string, named bool) (*table, error) {
 	if named {
 		t.Named = "file"
 	}
-	out := &table{u: u, key: key, unit: "example", room: make([]float64, len(t.Columns))}
+	out := &table{u: u, key: key, unit: unitExample, room: make([]float64, len(t.Columns))}
 	var err error
 	switch {
 	case u.output != "":
@@ -185,7 +191,7 @@ func (t *table) finish(err error, what string) error {
 
 // wrote says what a file of examples holds now; more is for JSON, and may be nil.
 func (u *using) wrote(rows int, what string, more map[string]any) error {
-	return u.wroteOf("example", rows, what, more)
+	return u.wroteOf(unitExample, rows, what, more)
 }
 
 // wroteOf says so of a file of other things than examples.
