@@ -137,8 +137,7 @@ func readPaper(store, file string) (paper, error) {
 
 // rows returns the rows of the experiment: one for each reported value, and one
 // for each autoencoder of which nothing was reported and that was trained over
-// seeds. Notes on the values are
-// added to notes, which are numbered from 1.
+// seeds. Notes on the values are added to notes, which are numbered from 1.
 func (p paper) rows(notes *[]string) string {
 	var out strings.Builder
 	written := map[string]bool{}

@@ -38,9 +38,8 @@ type Wanted struct {
 // What is read: CSV, NumPy's npy and npz, IDX, pictures as PNG and JPEG and folders
 // of them; all but pictures packed with gzip or not. FILE.npz:NAME is an array of
 // an archive that has several. An array in the order of Fortran, in which no
-// example stands by itself, is held as a whole. A file is known by what it
-// begins with. One long series is cut into
-// windows as the data were.
+// example stands by itself, is held as a whole all the same. A file is known by
+// what it begins with. One long series is cut into windows as the data were.
 func Examples(ctx context.Context, path string, w Wanted, rows int, do func(x *nn.Matrix, names []string) error) error {
 	b := &batch{Wanted: w, ctx: ctx, x: nn.NewMatrix(rows, w.Shape.Size()), do: do}
 	return b.run(path)

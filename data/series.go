@@ -17,10 +17,10 @@ import (
 // part is cut by itself, so that no window lies across their border: windows
 // begin at the first step of a part and every stride steps from there. What is
 // left at its end is not used, but for that of the test part: steps are scored
-// and reconstructed with the help of one more window, which ends with it. The last validation windows of the training
-// part are validated with, and training windows that reach into the first of
-// them are left out. Windows are never shuffled before they are split, as
-// neighbours share steps.
+// and reconstructed with the help of one more window, which ends with it. The
+// last windows of the training part, as many as validation says, are validated
+// with, and training windows that reach into the first of them are left out.
+// Windows are never shuffled before they are split, as neighbours share steps.
 //
 // scaling works on each column, as csv's does, and is fitted on the steps that
 // lie in training windows, each once.

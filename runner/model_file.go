@@ -13,10 +13,10 @@ import (
 	"hourglass.dev/hourglass/registry"
 )
 
-// A model on disk is a safetensors file. Its tensors are the parameters of the
-// net by their names, as float32, or mean and components of a baseline, as float64,
-// and as float64 what [Seen] holds. Its metadata
-// are words, numbers and JSON by the names of modelFacts.
+// A model on disk is a safetensors file. Its tensors are the parameters of the net
+// by their names, as float32, or mean and components of a baseline, as float64; and
+// what [Seen] holds, as float64. Its metadata are words, numbers and JSON by the
+// names of modelFacts.
 
 // modelFormat is the version of the layout. In the first one the file had no
 // digest of its own.

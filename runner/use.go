@@ -25,11 +25,7 @@ func (m *Model) Examples(ctx context.Context, word string, report func(string), 
 	if !slices.Contains(Splits, word) {
 		return data.Examples(ctx, word, m.wanted(report), inferenceRows, do)
 	}
-	set, err := m.ownData(ctx, word, report)
-	if err != nil {
-		return err
-	}
-	x, err := split(set, word)
+	_, x, err := m.ownSplit(ctx, word, report)
 	if err != nil {
 		return err
 	}
@@ -49,11 +45,7 @@ func (m *Model) Windows(ctx context.Context, word string, report func(string), d
 	if !slices.Contains(Splits, word) {
 		return data.SeriesExamples(ctx, word, m.wanted(report), inferenceRows, do)
 	}
-	set, err := m.ownData(ctx, word, report)
-	if err != nil {
-		return err
-	}
-	x, err := split(set, word)
+	set, x, err := m.ownSplit(ctx, word, report)
 	if err != nil {
 		return err
 	}
@@ -79,25 +71,25 @@ func (m *Model) wanted(report func(string)) data.Wanted {
 	}
 }
 
-// ownData loads the data that the model was trained on, for a split.
-func (m *Model) ownData(ctx context.Context, word string, report func(string)) (*dataset, error) {
+// ownSplit loads the data that the model was trained on, and returns them with the
+// examples of a split.
+func (m *Model) ownSplit(ctx context.Context, word string, report func(string)) (*dataset, *nn.Matrix, error) {
 	fingerprint, err := NewWorld().Fingerprint(m.Setting["data"].(experiments.Setting), m.Dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if fingerprint != m.Data {
-		return nil, fmt.Errorf("%s: %w: trial %.10s was run on %.10s, and here are %.10s", word, ErrOtherData, m.ID, m.Data, fingerprint)
+		return nil, nil, fmt.Errorf("%s: %w: trial %.10s was run on %.10s, and here are %.10s", word, ErrOtherData, m.ID, m.Data, fingerprint)
 	}
-	return newDatasets(1, report).get(ctx, m.Setting, m.Dir)
-}
-
-// split returns the examples of a split.
-func split(set *dataset, word string) (*nn.Matrix, error) {
+	set, err := newDatasets(1, report).get(ctx, m.Setting, m.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
 	x := map[string]*nn.Matrix{"train": set.Train, "validation": set.Validation, "test": set.Test}[word]
 	if x == nil {
-		return nil, &data.InputError{Path: word, Err: errors.New("the data have no such split")}
+		return nil, nil, &data.InputError{Path: word, Err: errors.New("the data have no such split")}
 	}
-	return x, nil
+	return set, x, nil
 }
 
 // passes hands rows to do, as many as go through a net at a time.
