@@ -68,6 +68,10 @@ func noisy(x *Matrix, sigma float64) *Matrix {
 // Evaluate measures each level.
 func (d *Denoising) Evaluate(s *Subject) *Findings {
 	f := newFindings()
+	var pca *Projection
+	if s.Picture() {
+		pca = s.pca()
+	}
 	for _, sigma := range d.Sigma {
 		p := atLevel("denoising", sigma)
 		x := noisy(s.Test, sigma)
@@ -87,8 +91,11 @@ func (d *Denoising) Evaluate(s *Subject) *Findings {
 			f.Metrics[p+"psnr_gain"] = value - before["psnr"]
 		}
 		if s.Picture() {
-			f.Pictures = append(f.Pictures, s.pictures(fmt.Sprintf("denoising.%s", label("sigma", sigma)),
-				head(s.Test, sheetColumns), head(x, sheetColumns), head(y, sheetColumns)))
+			rows := []*Matrix{head(s.Test, sheetColumns), head(x, sheetColumns), head(y, sheetColumns)}
+			if pca != nil {
+				rows = append(rows, clone(pca.Forward(rows[1])))
+			}
+			f.Pictures = append(f.Pictures, s.pictures(fmt.Sprintf("denoising.%s", label("sigma", sigma)), rows...))
 		}
 	}
 	return f

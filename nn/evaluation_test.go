@@ -231,3 +231,29 @@ func evaluateEverything(t *testing.T, before map[string]float64) {
 		}
 	}
 }
+
+// A sheet of denoising has the clean examples, the noisy ones, the
+// reconstructions of these, and what PCA with as large a code makes of these.
+func TestSheetOfDenoisingEndsWithPCA(t *testing.T) {
+	s := subject(t, 16, registry.Tree{"model": registry.Tree{"encoder": []any{12.0}, "code": 2.0}, "loss": "mse"})
+	s.Shape = Shape{4, 4, 1}
+	found := (&Denoising{Sigma: []float64{0.3}}).Evaluate(s)
+	if len(found.Pictures) != 1 {
+		t.Fatalf("%d pictures, want 1", len(found.Pictures))
+	}
+	sheet := found.Pictures[0].X
+	model, err := (&PCA{Code: 2}).Fit(s.Statistics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fed := head(noisy(s.Test, 0.3), sheetColumns)
+	for row, want := range []*Matrix{head(s.Test, sheetColumns), fed, clone(s.reconstruct(fed)), model.Forward(fed)} {
+		got := sheet.Slice(row*sheetColumns, (row+1)*sheetColumns)
+		if !slices.Equal(got.Data, want.Data) {
+			t.Errorf("row %d of the sheet differs", row)
+		}
+	}
+	if sheet.Rows != 4*sheetColumns {
+		t.Errorf("the sheet has %d pictures, want 4 rows of %d", sheet.Rows, sheetColumns)
+	}
+}

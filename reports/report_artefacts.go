@@ -95,7 +95,7 @@ func (g *gathering) bestOf(x group) *Trial {
 
 // pictureWords say what the pictures of known names show.
 var pictureWords = map[string]string{
-	"contact-sheet":                "test examples, beneath them what was fed where it is damaged, the reconstructions, and those of PCA with as many components",
+	"contact-sheet":                "test examples, beneath them what was fed where it is damaged, and the reconstructions",
 	"samples":                      "what the decoder makes of codes that are drawn at random",
 	"samples-and-nearest-training": "samples above, the training examples nearest to them beneath",
 	"error-by-pixel":               "the mean error of each pixel, white where it is largest",
@@ -107,7 +107,10 @@ var pictureWords = map[string]string{
 func pictureOf(t Trial, label string, a store.Artefact) Picture {
 	about := pictureWords[a.Name]
 	if strings.HasPrefix(a.Name, "denoising") {
-		about = "clean examples, what is left of them with noise, and their reconstructions"
+		about = "clean examples, what is left of them with noise, and the reconstructions"
+	}
+	if !t.Baseline() && strings.HasSuffix(about, "reconstructions") {
+		about += "; beneath, those of PCA with as many components where it was worked out"
 	}
 	if about == "" {
 		about = strings.ReplaceAll(a.Name, "-", " ")
