@@ -1,8 +1,13 @@
 package nn
 
 import (
+	"cmp"
+	"fmt"
 	"math"
+	"slices"
 	"testing"
+
+	"hourglass.dev/hourglass/nn/internal/kernel"
 )
 
 // The figures are scipy.ndimage.median_filter's with mode='nearest'.
@@ -27,7 +32,8 @@ func TestMediansAgreeWithScipy(t *testing.T) {
 	holds(t, "sum", sum, 10.299998, 1e-5)
 }
 
-// The scores are the mean distances that scikit-learn's NearestNeighbors finds.
+// The scores are the mean distances that scikit-learn's NearestNeighbors finds, and
+// reconstructions the means of the five examples that sorting finds.
 func TestNearestNeighboursAgreeWithScikitLearn(t *testing.T) {
 	model, err := (&NearestNeighbours{K: 5}).Fit(NewStatistics(made(120, 4, 0), 1))
 	if err != nil {
@@ -40,9 +46,23 @@ func TestNearestNeighboursAgreeWithScikitLearn(t *testing.T) {
 	}
 	holds(t, "first score", scores[0], 0.229735345057261, 1e-7) // float32 rounds the differences
 	holds(t, "mean", mean, 0.19860324295130893, 1e-7)
-	y := model.Forward(made(80, 4, 77))
-	if again := model.Forward(made(80, 4, 77)); y.Rows != 80 || again.Data[0] != y.Data[0] {
-		t.Error("reconstructions are the means of neighbours")
+	train, test := made(120, 4, 0), made(80, 4, 77)
+	y := model.Forward(test)
+	for i := range test.Rows {
+		rows := make([]int, train.Rows)
+		for row := range rows {
+			rows[row] = row
+		}
+		slices.SortFunc(rows, func(a, b int) int {
+			return cmp.Compare(kernel.SquaredError(train.Row(a), test.Row(i)), kernel.SquaredError(train.Row(b), test.Row(i)))
+		})
+		for j := range test.Cols {
+			mean := 0.0
+			for _, row := range rows[:5] {
+				mean += float64(train.Row(row)[j]) / 5
+			}
+			holds(t, fmt.Sprintf("example %d, element %d", i, j), float64(y.Row(i)[j]), mean, 1e-6)
+		}
 	}
 }
 
