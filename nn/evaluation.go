@@ -12,15 +12,20 @@ import "hourglass.dev/hourglass/registry"
 //
 // Every kind has the parameter split.
 type Evaluation interface {
-	// Check reports why data cannot be evaluated so, with paths below the
-	// evaluation.
-	Check(data Evaluated) registry.Mistakes
 	// Names returns the names of all metrics that may come of it, without the
 	// split's, such as anomaly.auroc. Parameters that a metric depends on are
 	// in its name where they are not the defaults.
 	Names(data Evaluated) []string
 	// Evaluate measures s.
 	Evaluate(s *Subject) *Findings
+}
+
+// demanding is an evaluation that not all data suit. Others leave out what the data
+// lack.
+type demanding interface {
+	// Check reports why data cannot be evaluated so, with paths below the
+	// evaluation.
+	Check(data Evaluated) registry.Mistakes
 }
 
 var evaluations = registry.NewRole[Evaluation]("evaluation", "what is measured on a trained model beyond what always is")
@@ -170,7 +175,10 @@ func CheckEvaluation(evaluation registry.Tree, data Evaluated) ([]string, regist
 	if err != nil {
 		return nil, registry.Mistakes{{Message: err.Error()}}
 	}
-	mistakes := part.Check(data)
+	var mistakes registry.Mistakes
+	if d, ok := part.(demanding); ok {
+		mistakes = d.Check(data)
+	}
 	split := splitOf(evaluation)
 	switch {
 	case split == splitTest && data.Tested == 0:

@@ -26,9 +26,6 @@ type Code struct {
 	Split      string `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
-// Check finds nothing wrong: what data lack is not measured.
-func (*Code) Check(Evaluated) registry.Mistakes { return nil }
-
 func (c *Code) prefix() string {
 	prefix := "code."
 	for _, p := range []struct {

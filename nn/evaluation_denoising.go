@@ -34,9 +34,6 @@ func normaliseLevels(resolved registry.Tree, given map[string]bool) registry.Mis
 	return nil
 }
 
-// Check finds nothing wrong: noise can be added to all data.
-func (*Denoising) Check(Evaluated) registry.Mistakes { return nil }
-
 // Names are those of errors and gains at each level.
 func (d *Denoising) Names(data Evaluated) []string {
 	var names []string

@@ -23,9 +23,6 @@ type Generation struct {
 	Split    string `optional:"yes" enum:"test|validation" doc:"the split that is measured; both unless given"`
 }
 
-// Check finds nothing wrong.
-func (*Generation) Check(Evaluated) registry.Mistakes { return nil }
-
 // prefixes are what names of likelihoods and of figures of samples begin with.
 func (g *Generation) prefixes() (likelihood, drawn, samples string) {
 	likelihood, samples = "generation.", "generation."

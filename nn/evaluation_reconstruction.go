@@ -24,9 +24,6 @@ const sheetColumns = 10
 // a picture's sake.
 const widestPCA = 1024
 
-// Check finds nothing wrong: all data can be reconstructed.
-func (*Reconstruction) Check(Evaluated) registry.Mistakes { return nil }
-
 // Names are those of the mean squared error of each class, and of windows that
 // are put back together.
 func (*Reconstruction) Names(data Evaluated) []string {

@@ -27,9 +27,6 @@ func (*Robustness) Normalise(resolved registry.Tree, given map[string]bool) regi
 	return normaliseLevels(resolved, given)
 }
 
-// Check finds nothing wrong: noise can be added to all data.
-func (*Robustness) Check(Evaluated) registry.Mistakes { return nil }
-
 // Names are those of the error at each level, and of the norm.
 func (r *Robustness) Names(Evaluated) []string {
 	names := []string{"robustness.jacobian_norm"}
