@@ -36,18 +36,33 @@ def activation(part):
     return ACTIVATIONS[part["kind"]](part)
 
 
-def draw(kind, w, b, inputs, outputs):
+def normal(part, w, deviation):
+    """Draws from a normal distribution, or one that ends at two deviations and
+    has this one all the same."""
+    if part.get("truncated"):
+        deviation /= 0.87962566103423978
+        torch.nn.init.trunc_normal_(w, 0, deviation, -2 * deviation, 2 * deviation)
+    else:
+        w.normal_(0, deviation)
+
+
+def draw(part, w, b, inputs, outputs):
     """Draws weights and biases from their documented distributions."""
+    kind = part["kind"]
     b.zero_()
     if kind == "glorot-uniform":
         bound = math.sqrt(6 / (inputs + outputs))
         w.uniform_(-bound, bound)
     elif kind == "he-normal":
-        w.normal_(0, math.sqrt(2 / inputs))
+        normal(part, w, math.sqrt(2 / inputs))
     elif kind == "he-uniform":
         w.uniform_(-math.sqrt(6 / inputs), math.sqrt(6 / inputs))
     elif kind == "lecun-normal":
-        w.normal_(0, math.sqrt(1 / inputs))
+        normal(part, w, math.sqrt(1 / inputs))
+    elif kind == "normal":
+        torch.nn.init.trunc_normal_(w, 0, part["sigma"], -2 * part["sigma"], 2 * part["sigma"]) if part["truncated"] else w.normal_(0, part["sigma"])
+    elif kind == "uniform":
+        w.uniform_(-part["bound"], part["bound"])
     elif kind == "orthogonal":
         torch.nn.init.orthogonal_(w)
     elif kind == "uniform-fan-in":
@@ -216,7 +231,10 @@ class ConvTranspose(Sliding):
     def build(self, initialiser, dtype):
         axes, channels, filters = len(self.shape) - 1, self.shape[-1], self.part["filters"]
         window = self.kernel**axes
-        self.weights(window * channels, filters, inputs=window * channels, outputs=window * filters, biases=filters, initialiser=initialiser, dtype=dtype)
+        fans = [window * channels, window * filters]
+        if self.part.get("fan_in") == "outputs":
+            fans.reverse()
+        self.weights(window * channels, filters, inputs=fans[0], outputs=fans[1], biases=filters, initialiser=initialiser, dtype=dtype)
 
     def tie(self, other, dtype):
         """Shares the filters of a convolution, turned around."""

@@ -26,10 +26,10 @@ class Net:
             at = self.push(self.code(model, at))
         self.encoder = len(self.layers)
         self.decode(model, at)
-        kind = model["initialiser"]["kind"]
+        initialiser = model["initialiser"]
         for layer in self.layers:
             if not hasattr(layer, "other"):
-                layer.build(kind, dtype)
+                layer.build(initialiser, dtype)
         self.parameters = [p for layer in self.layers for p in layer.parameters]
         self.states = [s for layer in self.layers for s in layer.states]
 

@@ -32,6 +32,39 @@ func drawUniform(w []float32, bound float64, stream kernel.Stream) {
 	}
 }
 
+// truncatedDeviation is the standard deviation of a standard normal distribution
+// without what lies beyond ±2: √(1 − 4·φ(2)/(2·Φ(2) − 1)).
+const truncatedDeviation = 0.87962566103423978
+
+// drawNormals fills w from the normal distribution with mean 0 and the variance.
+// Truncated, what lies beyond two standard deviations is drawn anew, from the
+// stream's next epochs, and all is made wider to have the variance again, as Keras
+// does it (keras/src/initializers/random_initializers.py, VarianceScaling).
+func drawNormals(w []float32, variance float64, truncated bool, stream kernel.Stream) {
+	if !truncated {
+		drawNormal(w, variance, stream)
+		return
+	}
+	drawWithin(w, 2, stream)
+	kernel.ScaleBy(w, float32(math.Sqrt(variance)/truncatedDeviation))
+}
+
+// drawWithin fills w from the standard normal distribution between −bound and bound.
+func drawWithin(w []float32, bound float32, stream kernel.Stream) {
+	stream.Normals(w, 0)
+	again := make([]float32, len(w))
+	for beyond := true; beyond; {
+		beyond = false
+		stream.Epoch++
+		stream.Normals(again, 0)
+		for i, v := range w {
+			if v < -bound || v > bound {
+				w[i], beyond = again[i], true
+			}
+		}
+	}
+}
+
 // drawNormal fills w from the normal distribution with mean 0 and the variance.
 func drawNormal(w []float32, variance float64, stream kernel.Stream) {
 	stream.Normals(w, 0)

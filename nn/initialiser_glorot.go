@@ -23,9 +23,12 @@ func (*GlorotUniform) Draw(w []float32, fanIn, fanOut int, stream kernel.Stream)
 
 // GlorotNormal draws weights from the normal distribution with variance
 // 2/(in + out) (Glorot and Bengio 2010).
-type GlorotNormal struct{ zeroBiases }
+type GlorotNormal struct {
+	zeroBiases
+	Truncated bool `default:"false" added:"yes" doc:"draw no weight beyond two standard deviations of a normal distribution, as Keras does"`
+}
 
 // Draw fills w from the normal distribution.
-func (*GlorotNormal) Draw(w []float32, fanIn, fanOut int, stream kernel.Stream) {
-	drawNormal(w, 2/float64(fanIn+fanOut), stream)
+func (n *GlorotNormal) Draw(w []float32, fanIn, fanOut int, stream kernel.Stream) {
+	drawNormals(w, 2/float64(fanIn+fanOut), n.Truncated, stream)
 }

@@ -23,9 +23,12 @@ func (*HeUniform) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
 
 // HeNormal draws weights from the normal distribution with variance
 // 2/in (He et al. 2015).
-type HeNormal struct{ zeroBiases }
+type HeNormal struct {
+	zeroBiases
+	Truncated bool `default:"false" added:"yes" doc:"draw no weight beyond two standard deviations of a normal distribution, as Keras does"`
+}
 
 // Draw fills w from the normal distribution.
-func (*HeNormal) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
-	drawNormal(w, 2/float64(fanIn), stream)
+func (n *HeNormal) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
+	drawNormals(w, 2/float64(fanIn), n.Truncated, stream)
 }

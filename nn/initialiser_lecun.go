@@ -23,9 +23,12 @@ func (*LecunUniform) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
 
 // LecunNormal draws weights from the normal distribution with variance
 // 1/in (LeCun et al. 1998).
-type LecunNormal struct{ zeroBiases }
+type LecunNormal struct {
+	zeroBiases
+	Truncated bool `default:"false" added:"yes" doc:"draw no weight beyond two standard deviations of a normal distribution, as Keras does"`
+}
 
 // Draw fills w from the normal distribution.
-func (*LecunNormal) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
-	drawNormal(w, 1/float64(fanIn), stream)
+func (n *LecunNormal) Draw(w []float32, fanIn, _ int, stream kernel.Stream) {
+	drawNormals(w, 1/float64(fanIn), n.Truncated, stream)
 }

@@ -25,6 +25,7 @@ type ConvTranspose struct {
 	OutputPadding int        `default:"0" added:"yes" range:"[0, 1023]" doc:"how much longer the output is at the end, less than the stride"`
 	Activation    Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
 	Bias          bool       `default:"true" added:"yes" doc:"add a number of its own to each output"`
+	FanIn         string     `default:"inputs" added:"yes" enum:"inputs|outputs" doc:"what initialisers take for the inputs of a unit: window and input channels, or window and filters, as PyTorch and Keras do"`
 
 	restored Shape // of the output, in a mirror image
 }
@@ -120,7 +121,14 @@ func (c *ConvTranspose) build(b *Builder, in Shape, shared *Param) Layer {
 	from, out, vertical, horizontal, _ := c.sliding(in)
 	out.channels = c.Filters
 	s := sliding{vertical, horizontal}
-	return newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared, c.Bias)
+	l := newConvolution(b, s, from, out, true, s.taps(), nil, c.Activation, shared, c.Bias)
+	if c.FanIn == "outputs" && shared == nil {
+		l.w.fanIn, l.w.fanOut = l.w.fanOut, l.w.fanIn
+		if l.b != nil {
+			l.b.fanIn = l.w.fanIn
+		}
+	}
+	return l
 }
 
 // onnx is a transposed convolution. Its axes are those of the convolution that it

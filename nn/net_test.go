@@ -569,6 +569,18 @@ func TestUniformFanInDrawsBiases(t *testing.T) {
 	}
 }
 
+// PyTorch 1.13: torch.nn.init._calculate_fan_in_and_fan_out(ConvTranspose2d(8, 2, 3).weight) is (18, 72).
+func TestFansOfTransposedConvolutions(t *testing.T) {
+	for fan, want := range map[string][2]int{"inputs": {72, 18}, "outputs": {18, 72}} {
+		part := decode[LayerPart](t, layers, registry.Tree{"kind": "conv-transpose", "filters": 2.0, "fan_in": fan, "activation": "linear"})
+		b := &Builder{rows: 1, examples: 1, prefix: "layer", team: newTeam(), pass: &pass{}}
+		inRows(b, part, Shape{4, 4, 8})
+		if w, bias := b.params[0], b.params[1]; w.fanIn != want[0] || w.fanOut != want[1] || bias.fanIn != want[0] {
+			t.Errorf("%s: fans of %d and %d, %d of the biases; want %v", fan, w.fanIn, w.fanOut, bias.fanIn, want)
+		}
+	}
+}
+
 func TestInitialisersHaveTheirVariance(t *testing.T) {
 	variances := map[string]float64{
 		"glorot-uniform": 2.0 / 500, "glorot-normal": 2.0 / 500,
@@ -576,6 +588,7 @@ func TestInitialisersHaveTheirVariance(t *testing.T) {
 		"lecun-uniform": 1.0 / 300, "lecun-normal": 1.0 / 300,
 		"uniform-fan-in": 1.0 / 900,
 		"orthogonal":     1.0 / 300, "sparse": 15.0 / 300,
+		"normal": 0.01 * 0.01, "uniform": 0.05 * 0.05 / 3,
 	}
 	for _, kind := range initialisers.Kinds() {
 		part := decode[Initialiser](t, initialisers, kind.Name)
@@ -599,6 +612,35 @@ func TestInitialisersHaveTheirVariance(t *testing.T) {
 		}
 		if limit := 5 * math.Sqrt(variances[kind.Name]/float64(len(w))); math.Abs(mean) > limit {
 			t.Errorf("%s: mean %g beyond %g", kind.Name, mean, limit)
+		}
+	}
+}
+
+// A standard normal distribution without what lies beyond ±2 has the variance
+// 1 − 4·φ(2)/(2·Φ(2) − 1).
+func TestTruncatedWeightsEnd(t *testing.T) {
+	within := 1 - 4*math.Exp(-2)/math.Sqrt(2*math.Pi)/math.Erf(math.Sqrt2)
+	for name, c := range map[string]struct {
+		part     registry.Tree
+		variance float64
+	}{
+		"glorot-normal": {nil, 2.0 / 500}, "he-normal": {nil, 2.0 / 300}, "lecun-normal": {nil, 1.0 / 300},
+		"normal": {registry.Tree{"sigma": 0.5}, 0.25 * within},
+	} {
+		part := decode[Initialiser](t, initialisers, c.part.With("kind", name).With("truncated", true))
+		w := make([]float32, 300*200)
+		part.Draw(w, 300, 200, weightStream(1, 0))
+		squares, most := 0.0, 0.0
+		for _, v := range w {
+			squares += float64(v) * float64(v) / float64(len(w))
+			most = max(most, math.Abs(float64(v)))
+		}
+		// The variance of squares is below that of a normal distribution's.
+		if math.Abs(squares/c.variance-1) > 5*math.Sqrt(2.0/float64(len(w))) {
+			t.Errorf("%s: variance %g, want %g", name, squares, c.variance)
+		}
+		if bound := 2 * math.Sqrt(c.variance/within); most > bound*(1+1e-6) || most < 0.99*bound {
+			t.Errorf("%s: weights go up to %g, want %g", name, most, bound)
 		}
 	}
 }

@@ -6,10 +6,12 @@ import (
 )
 
 // Stop declares early stopping: training ends when the validation objective
-// has not improved for some epochs, and the best epoch's weights come back.
+// has not improved for some epochs, and the best epoch's weights come back, unless
+// those of the last one are to stay.
 type Stop struct {
 	Patience int     `default:"5" range:"[1, 1000000]" doc:"epochs without improvement that end the training"`
 	MinDelta float64 `default:"0" range:"[0, inf)" doc:"how much lower than the best the objective must be to count as an improvement"`
+	Restore  bool    `default:"true" added:"yes" doc:"bring back the weights of the best epoch; Keras's restore_best_weights, which is false where nothing is said"`
 }
 
 // stopping is early stopping at work. All of it is part of a checkpoint.
@@ -77,10 +79,10 @@ func (t *Trainer) Judge(objective float64) {
 	}
 }
 
-// Finish brings back the weights of the best epoch, under early stopping, and
-// returns which epoch's the weights are.
+// Finish brings back the weights of the best epoch, under early stopping that
+// restores them, and returns which epoch's the weights are.
 func (t *Trainer) Finish() (epoch int) {
-	if t.stopping == nil || t.stopping.epoch == 0 {
+	if t.stopping == nil || t.stopping.epoch == 0 || !t.stopping.Restore {
 		return t.Epoch()
 	}
 	copy(t.net.Values, t.stopping.values)

@@ -137,6 +137,23 @@ func TestThreadsChangeNoBits(t *testing.T) {
 	}
 }
 
+func TestEarlyStoppingLeavesTheLastEpoch(t *testing.T) {
+	x := uniform(64, 10, 1)
+	d := design(t, registry.Tree{"encoder": []any{}, "code": 8.0}, "mse", registry.Tree{
+		"batch": 16.0, "epochs": 500.0, "stop": registry.Tree{"patience": 2.0, "restore": false}})
+	trainer := trainer(t, d, x, 1)
+	for !trainer.Done() {
+		trainer.Step(x)
+		if trainer.EpochEnded() {
+			trainer.Judge(float64(trainer.Epoch())) // the first epoch is the best
+		}
+	}
+	last := trainer.Net().Digest()
+	if epoch := trainer.Finish(); epoch != 3 || trainer.Net().Digest() != last {
+		t.Errorf("the weights are those of epoch %d, or have changed; want those of epoch 3", epoch)
+	}
+}
+
 func TestEarlyStoppingBringsBackTheBestEpoch(t *testing.T) {
 	x, validation := uniform(64, 10, 1), uniform(32, 10, 2)
 	d := design(t, registry.Tree{"encoder": []any{32.0}, "code": 8.0}, "mse", registry.Tree{
