@@ -16,6 +16,8 @@ type Dense struct {
 	Per        string     `optional:"yes" enum:"example|step" doc:"what is an input: the example, unless given, or each step of a series by itself, all with the same weights"`
 	Bias       bool       `default:"true" added:"yes" doc:"add a number of its own to each node"`
 
+	Initialiser Initialiser `optional:"yes" doc:"how its first weights are drawn; that of the model unless it says otherwise"`
+
 	restored Shape // of the output, in a mirror image
 }
 
@@ -26,6 +28,8 @@ func (*Dense) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mist
 	}
 	return nil
 }
+
+func (d *Dense) ownInitialiser() Initialiser { return d.Initialiser }
 
 func (d *Dense) perStep() bool { return d.Per == "step" }
 
@@ -56,12 +60,14 @@ func (d *Dense) Output(in Shape) (Shape, error) {
 // Mirror leads back to as many nodes as there are inputs, in their shape.
 func (d *Dense) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	_, features, err := d.steps(in)
-	return []LayerPart{&Dense{Nodes: features, Per: d.Per, Bias: d.Bias, restored: in}}, err
+	return []LayerPart{&Dense{Nodes: features, Per: d.Per, Bias: d.Bias, Initialiser: d.Initialiser, restored: in}}, err
 }
 
 // Activated returns the layer's activation and the layer with another one.
 func (d *Dense) Activated(a Activation) (Activation, LayerPart) {
-	return d.Activation, &Dense{Nodes: d.Nodes, Activation: a, Per: d.Per, Bias: d.Bias, restored: d.restored}
+	with := *d
+	with.Activation = a
+	return d.Activation, &with
 }
 
 // Cost is a weight for each input and node, and a bias for each node unless there is none.

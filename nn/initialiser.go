@@ -16,6 +16,12 @@ type Initialiser interface {
 	DrawBiases(b []float32, fanIn int, stream kernel.Stream)
 }
 
+// initialised is a layer that may have an initialiser of its own.
+type initialised interface {
+	// ownInitialiser is nil where the layer's weights are drawn by the model's.
+	ownInitialiser() Initialiser
+}
+
 var initialisers = registry.NewRole[Initialiser]("initialiser", "how the first weights are drawn")
 
 // zeroBiases is embedded by the initialisers that leave biases at zero.

@@ -17,6 +17,8 @@ type Conv struct {
 	Padding    string     `default:"same" enum:"same|valid" numbers:"yes" range:"[0, 1023]" doc:"zeros around the input: so many that stride 1 keeps its size, none, or a number of them on each side"`
 	Activation Activation `optional:"yes" doc:"applied to each output; that of the model unless it says otherwise"`
 	Bias       bool       `default:"true" added:"yes" doc:"add a number of its own to each output"`
+
+	Initialiser Initialiser `optional:"yes" doc:"how its first weights are drawn; that of the model unless it says otherwise"`
 }
 
 // Normalise makes a padding of 0 the same as valid.
@@ -24,6 +26,8 @@ func (*Conv) Normalise(resolved registry.Tree, _ map[string]bool) registry.Mista
 	normalisePadding(resolved)
 	return nil
 }
+
+func (c *Conv) ownInitialiser() Initialiser { return c.Initialiser }
 
 func (c *Conv) sliding(in Shape) (g grid, vertical, horizontal axis, err error) {
 	if g, err = gridOf(in); err != nil {
@@ -52,9 +56,9 @@ func (c *Conv) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 		return nil, err
 	}
 	if c.Stride == 1 && c.Padding == "same" {
-		return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same", Bias: c.Bias}}, nil
+		return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: 1, Padding: "same", Bias: c.Bias, Initialiser: c.Initialiser}}, nil
 	}
-	return []LayerPart{&ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias, restored: in}}, nil
+	return []LayerPart{&ConvTranspose{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias, Initialiser: c.Initialiser, restored: in}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.

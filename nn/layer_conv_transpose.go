@@ -27,6 +27,8 @@ type ConvTranspose struct {
 	Bias          bool       `default:"true" added:"yes" doc:"add a number of its own to each output"`
 	FanIn         string     `default:"inputs" added:"yes" enum:"inputs|outputs" doc:"what initialisers take for the inputs of a unit: window and input channels, or window and filters, as PyTorch and Keras do"`
 
+	Initialiser Initialiser `optional:"yes" doc:"how its first weights are drawn; that of the model unless it says otherwise"`
+
 	restored Shape // of the output, in a mirror image
 }
 
@@ -44,6 +46,8 @@ func (*ConvTranspose) Normalise(resolved registry.Tree, _ map[string]bool) regis
 	}
 	return nil
 }
+
+func (c *ConvTranspose) ownInitialiser() Initialiser { return c.Initialiser }
 
 // sliding returns the output's grid, and how the windows of the convolution
 // that this one turns around slide over it.
@@ -92,7 +96,7 @@ func (c *ConvTranspose) Mirror(in Shape, _ bool) ([]LayerPart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias}}, nil
+	return []LayerPart{&Conv{Filters: g.channels, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Bias: c.Bias, Initialiser: c.Initialiser}}, nil
 }
 
 // Activated returns the layer's activation, and the layer with another one.

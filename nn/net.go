@@ -68,10 +68,14 @@ func (a *Autoencoder) build(input Shape, rows, codes int, seed uint64, learned *
 func (a *Autoencoder) initialise(params []*Param, seed uint64) {
 	for i, p := range params {
 		stream := weightStream(seed, i)
+		initialiser := p.initialiser
+		if initialiser == nil {
+			initialiser = a.Initialiser
+		}
 		if p.Bias {
-			a.Initialiser.DrawBiases(p.Value, p.fanIn, stream)
+			initialiser.DrawBiases(p.Value, p.fanIn, stream)
 		} else {
-			a.Initialiser.Draw(p.Value, p.fanIn, p.fanOut, stream)
+			initialiser.Draw(p.Value, p.fanIn, p.fanOut, stream)
 		}
 		if p.first != nil {
 			p.first(p.Value, stream)
@@ -91,7 +95,10 @@ func (n *Net) trained() []*Param {
 // build allocates the layers.
 func (n *Net) build(b *Builder, links []link) {
 	for i, l := range links {
-		b.prefix, b.decoding = l.path, i >= n.encoder
+		b.prefix, b.decoding, b.initialiser = l.path, i >= n.encoder, nil
+		if own, ok := l.part.(initialised); ok {
+			b.initialiser = own.ownInitialiser()
+		}
 		b.examples, b.ends = n.rows, i == len(links)-1
 		if i < n.encoder {
 			b.examples = n.examples
@@ -121,6 +128,7 @@ func (n *Net) build(b *Builder, links []link) {
 		own, _ := l.part.Activated(nil)
 		n.activated = append(n.activated, own != nil)
 	}
+	b.initialiser = nil
 }
 
 func buildLink(b *Builder, l link, built []Layer) Layer {

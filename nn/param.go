@@ -20,8 +20,9 @@ type Param struct {
 	Value, Grad []float32
 
 	fanIn, fanOut int
-	// first, if it is there, changes what the model's initialiser has drawn from
-	// the stream.
+	initialiser   Initialiser // the layer's own, or nil for the model's
+	// first, if it is there, changes what the initialiser has drawn from the
+	// stream.
 	first func(values []float32, stream kernel.Stream)
 	added bool // Grad holds gradients of this step
 }
@@ -108,9 +109,11 @@ type Builder struct {
 	rows   int    // of the matrices that the layer exchanges: examples in a pass at most, or groups of them
 	codes  int    // in a pass at most: more than examples, where an example has several
 	prefix string // of the layer that is being built
-	params []*Param
-	team   *team
-	pass   *pass
+	// initialiser is the own one of the layer that is being built, or nil.
+	initialiser Initialiser
+	params      []*Param
+	team        *team
+	pass        *pass
 
 	examples int  // that the layer sees in a pass at most
 	ends     bool // the layer is the net's last
@@ -123,7 +126,7 @@ type Builder struct {
 }
 
 // Weights declares a matrix of weights of shape [in × out], to be drawn by the
-// model's initialiser.
+// initialiser of the layer or, where it has none of its own, of the model.
 func (b *Builder) Weights(name string, in, out int) *Param {
 	return b.add(&Param{Name: name, Shape: Shape{in, out}, fanIn: in, fanOut: out})
 }
@@ -154,7 +157,7 @@ func constant(v float32) func([]float32, kernel.Stream) {
 }
 
 func (b *Builder) add(p *Param) *Param {
-	p.Name = b.prefix + "." + p.Name
+	p.Name, p.initialiser = b.prefix+"."+p.Name, b.initialiser
 	b.params = append(b.params, p)
 	return p
 }

@@ -10,7 +10,7 @@ func twin(part LayerPart, in Shape) LayerPart {
 	switch p := part.(type) {
 	case *Conv:
 		g, _ := gridOf(in)
-		return &ConvTranspose{Filters: g.channels, Kernel: p.Kernel, Stride: p.Stride, Padding: p.Padding, Bias: p.Bias, restored: in}
+		return &ConvTranspose{Filters: g.channels, Kernel: p.Kernel, Stride: p.Stride, Padding: p.Padding, Bias: p.Bias, Initialiser: p.Initialiser, restored: in}
 	case *Dense, *ConvTranspose:
 		images, err := part.Mirror(in, false)
 		if err != nil {

@@ -48,6 +48,10 @@ var smallTrainings = []smallTraining{
 		"mse", nil, registry.Tree{"batch": 18.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "adam", "weight_decay": 0.01}}},
 	{"clipped and decayed", Shape{33}, 70, registry.Tree{"encoder": layerList(25), "code": 9.0, "initialiser": "uniform-fan-in"},
 		"mse", nil, registry.Tree{"batch": 18.0, "epochs": 3.0, "optimiser": registry.Tree{"kind": "sgd", "momentum": 0.9, "weight_decay": 0.01}, "clip": registry.Tree{"norm": 0.1}}},
+	{"initialisers of their own", Shape{8, 6, 1}, 50, registry.Tree{"encoder": []any{
+		registry.Tree{"kind": "conv", "filters": 3.0, "initialiser": registry.Tree{"kind": "uniform", "bound": 0.1}}, "max-pool",
+		registry.Tree{"kind": "dense", "nodes": 12.0, "initialiser": "uniform-fan-in"}}, "code": 4.0},
+		"mse", nil, registry.Tree{"batch": 16.0, "epochs": 2.0}},
 	{"elu", Shape{40}, 64, registry.Tree{"encoder": layerList(24), "code": 7.0, "activation": registry.Tree{"kind": "elu", "alpha": 0.7}, "initialiser": "lecun-uniform"},
 		registry.Tree{"kind": "mse", "reduce": "sum"}, nil,
 		registry.Tree{"batch": 15.0, "epochs": 3.0, "optimiser": "adamw", "clip": registry.Tree{"norm": 0.5}}},
