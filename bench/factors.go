@@ -19,11 +19,7 @@ func factors(file, folder string) error {
 	if err != nil {
 		return err
 	}
-	source, err := registry.Decode[data.Source](e.Trials[0].Setting["data"])
-	if err != nil {
-		return fmt.Errorf("%s: data: %w", file, err)
-	}
-	set, err := source.Load(context.Background(), e.Dir, nil)
+	set, err := dataOf(e)
 	if err != nil {
 		return err
 	}
@@ -52,4 +48,13 @@ func writeRows(path string, x *nn.Matrix) error {
 		}
 	}
 	return sink.Close()
+}
+
+// dataOf loads the data of an experiment's first trial.
+func dataOf(e *experiments.Experiment) (*data.Set, error) {
+	source, err := registry.Decode[data.Source](e.Trials[0].Setting["data"])
+	if err != nil {
+		return nil, fmt.Errorf("%s: data: %w", e.File, err)
+	}
+	return source.Load(context.Background(), e.Dir, nil)
 }

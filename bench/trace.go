@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -43,11 +42,7 @@ func trace(file, count, folder string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	source, err := registry.Decode[data.Source](e.Trials[0].Setting["data"])
-	if err != nil {
-		return fmt.Errorf("%s: data: %w", file, err)
-	}
-	set, err := source.Load(context.Background(), e.Dir, nil)
+	set, err := dataOf(e)
 	if err != nil {
 		return err
 	}

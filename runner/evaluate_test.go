@@ -94,7 +94,23 @@ func TestEvaluateLeavesUntrainedTrialsAlone(t *testing.T) {
 // The residual of PCA with 4 components, fitted to the threes of scikit-learn's
 // digits but the last 30, which set the threshold: figures of scikit-learn 1.2.1.
 func TestAnomaliesByPCAAgreeWithScikitLearn(t *testing.T) {
-	e := read(t, evaluatedSpec)
+	_, _, record := evaluatedPCA(t, evaluatedSpec)
+	for name, want := range map[string]float64{
+		"test.anomaly.auroc":                   0.9630993222324491,
+		"test.anomaly.average_precision":       0.9953231784310405,
+		"test.anomaly.quantile=0.95.f1":        0.9691358024691359,
+		"test.anomaly.quantile=0.95.threshold": 0.0363295617043401,
+	} {
+		if got := record.Metrics[name]; math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+}
+
+// evaluatedPCA runs a spec with its evaluations, and returns it, the store and its one trial of PCA.
+func evaluatedPCA(t *testing.T, text string) (*experiments.Experiment, *store.Store, store.Record) {
+	t.Helper()
+	e := read(t, text)
 	s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
 	if err := New(s, store.Machine{}, Options{Evaluate: e.Evaluate}).Run(context.Background(), e.Dir, e.Trials); err != nil {
 		t.Fatal(err)
@@ -103,14 +119,5 @@ func TestAnomaliesByPCAAgreeWithScikitLearn(t *testing.T) {
 	if err != nil || len(records) != 1 {
 		t.Fatal(records, err)
 	}
-	for name, want := range map[string]float64{
-		"test.anomaly.auroc":                   0.9630993222324491,
-		"test.anomaly.average_precision":       0.9953231784310405,
-		"test.anomaly.quantile=0.95.f1":        0.9691358024691359,
-		"test.anomaly.quantile=0.95.threshold": 0.0363295617043401,
-	} {
-		if got := records[0].Metrics[name]; math.Abs(got-want) > 1e-6 {
-			t.Errorf("%s is %v, want %v", name, got, want)
-		}
-	}
+	return e, s, records[0]
 }

@@ -26,15 +26,7 @@ evaluate:
 // The 200 examples that PCA with 4 components was not fitted to, of which the
 // threes are normal: figures of scikit-learn 1.2.1.
 func TestTwinsAgreeWithScikitLearn(t *testing.T) {
-	e := read(t, twinSpec)
-	s := open(t, filepath.Join(t.TempDir(), "hourglass.db"), e)
-	if err := New(s, store.Machine{}, Options{Evaluate: e.Evaluate}).Run(context.Background(), e.Dir, e.Trials); err != nil {
-		t.Fatal(err)
-	}
-	records, err := s.Trials(store.Filter{Family: "pca"})
-	if err != nil || len(records) != 1 {
-		t.Fatal(records, err)
-	}
+	e, s, record := evaluatedPCA(t, twinSpec)
 	for name, want := range map[string]float64{
 		"validation.anomaly.normal=3.auroc":                0.76,
 		"validation.anomaly.normal=3.average_precision":    0.9690635559946261,
@@ -45,16 +37,16 @@ func TestTwinsAgreeWithScikitLearn(t *testing.T) {
 		"test.anomaly.normal=3.auroc":                      0.620199146514936,
 		"test.anomaly.normal=3.quantile=0.95.threshold":    0.03816241499649832,
 	} {
-		if got, ok := records[0].Metrics[name]; !ok || math.Abs(got-want) > 1e-6 {
+		if got, ok := record.Metrics[name]; !ok || math.Abs(got-want) > 1e-6 {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
-	for name := range records[0].Metrics {
+	for name := range record.Metrics {
 		if !slices.Contains(e.Evaluated, name) && (strings.Contains(name, "anomaly") || strings.Contains(name, "code.")) {
 			t.Errorf("%s was not announced", name)
 		}
 	}
-	artefacts, err := s.Artefacts(records[0].ID)
+	artefacts, err := s.Artefacts(record.ID)
 	if err != nil || len(artefacts) == 0 {
 		t.Error("the test split has pictures and charts", err)
 	}
