@@ -72,7 +72,7 @@ func exportCases(t *testing.T) []exportCase {
 		"valid strides":          {Shape{12, 17, 1}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 4.0, "stride": 3.0, "padding": "valid"}), conv(registry.Tree{"filters": 2.0, "padding": "valid"})}},
 		"odd series":             {Shape{13, 2}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 4.0, "stride": 3.0, "padding": "valid"}), "max-pool"}},
 		"small kernels, strides": {Shape{7, 7, 1}, []any{conv(registry.Tree{"filters": 3.0, "kernel": 1.0, "stride": 3.0, "padding": "valid"})}},
-		"padded": {Shape{7, 11, 2}, []any{conv(registry.Tree{"filters": 3.0, "stride": 2.0, "padding": 1.0}),
+		"padded by one": {Shape{7, 11, 2}, []any{conv(registry.Tree{"filters": 3.0, "stride": 2.0, "padding": 1.0}),
 			registry.Tree{"kind": "max-pool", "padding": "same"}, registry.Tree{"kind": "avg-pool", "padding": "same"},
 			registry.Tree{"kind": "conv-transpose", "filters": 2.0, "stride": 2.0, "padding": 1.0, "output_padding": 1.0}}},
 	} {
@@ -158,6 +158,9 @@ func (c exportCase) runs(t *testing.T, dir string, units *Units) []onnxRun {
 	} {
 		file := c.exported(t, r.name, units)
 		r.File = filepath.Join(dir, c.name+"."+r.name+".onnx")
+		if _, err := os.Stat(r.File); err == nil {
+			t.Fatalf("two nets are called %s", c.name)
+		}
 		if err := os.WriteFile(r.File, file, 0o600); err != nil {
 			t.Fatal(err)
 		}
